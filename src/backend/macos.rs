@@ -1,0 +1,47 @@
+//! macOS: as the other Unix systems, and the switch for core dumps.
+//!
+//! man page: [mlock(2)](https://developer.apple.com/library/archive/documentation/System/Conceptual/ManPages_iPhoneOS/man2/mlock.2.html).
+
+use core::ffi::c_void;
+
+use super::{Backend, Codes};
+use crate::raw::Result;
+use crate::{Limit, Resource, Support};
+
+mod posix;
+
+pub(crate) enum Os {}
+
+impl Backend for Os {
+    const CODES: Codes = posix::CODES;
+
+    const SUPPORTED: Support = Support::MLOCK
+        .union(Support::MUNLOCK)
+        .union(posix::LIMITS)
+        .union(Support::DISABLE_CORE_DUMPS)
+        .union(Support::PAGE_SIZE);
+
+    #[inline]
+    unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
+        // SAFETY: forwarded; the caller vouches for the same conditions.
+        unsafe { posix::mlock(addr, len) }
+    }
+
+    #[inline]
+    unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
+        // SAFETY: forwarded; the caller vouches for the same conditions.
+        unsafe { posix::munlock(addr, len) }
+    }
+
+    fn limit(resource: Resource) -> Result<Limit> {
+        posix::getrlimit(resource)
+    }
+
+    fn set_limit(resource: Resource, new: Limit, before: Limit) -> Result<Limit> {
+        posix::setrlimit(resource, new, before)
+    }
+
+    fn page_size() -> Result<usize> {
+        posix::page_size()
+    }
+}

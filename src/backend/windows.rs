@@ -1,0 +1,86 @@
+//! Windows.
+//!
+//! Reference: [VirtualLock](https://learn.microsoft.com/en-us/windows/win32/api/memoryapi/nf-memoryapi-virtuallock),
+//! [VirtualUnlock](https://learn.microsoft.com/en-us/windows/win32/api/memoryapi/nf-memoryapi-virtualunlock),
+//! [GetSystemInfo](https://learn.microsoft.com/en-us/windows/win32/api/sysinfoapi/nf-sysinfoapi-getsysteminfo),
+//! [error codes](https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes).
+
+use core::ffi::c_void;
+use core::mem::MaybeUninit;
+
+use super::{Backend, Codes, codes};
+use crate::raw::Result;
+use crate::{Error, Support};
+
+/// `SYSTEM_INFO`, as <sysinfoapi.h> lays it out.
+#[repr(C)]
+struct SystemInfo {
+    processor_architecture: u16,
+    reserved: u16,
+    page_size: u32,
+    minimum_application_address: *mut c_void,
+    maximum_application_address: *mut c_void,
+    active_processor_mask: usize,
+    number_of_processors: u32,
+    processor_type: u32,
+    allocation_granularity: u32,
+    processor_level: u16,
+    processor_revision: u16,
+}
+
+// raw-dylib needs neither an import library nor another crate. On 32-bit x86 the
+// names in kernel32.dll have no stdcall decoration.
+#[cfg_attr(
+    target_arch = "x86",
+    link(name = "kernel32", kind = "raw-dylib", import_name_type = "undecorated")
+)]
+#[cfg_attr(not(target_arch = "x86"), link(name = "kernel32", kind = "raw-dylib"))]
+unsafe extern "system" {
+    fn VirtualLock(address: *const c_void, size: usize) -> i32;
+    fn VirtualUnlock(address: *const c_void, size: usize) -> i32;
+    fn GetSystemInfo(info: *mut SystemInfo);
+    safe fn GetLastError() -> u32;
+}
+
+pub(crate) enum Os {}
+
+impl Backend for Os {
+    const CODES: Codes = codes::WINDOWS;
+
+    const SUPPORTED: Support =
+        Support::MLOCK.union(Support::MUNLOCK).union(Support::PAGE_SIZE);
+
+    #[inline]
+    unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
+        // SAFETY: the declaration is that of <memoryapi.h>; locking changes no
+        // byte, and the caller vouches for the range.
+        answer(unsafe { VirtualLock(addr, len) })
+    }
+
+    #[inline]
+    unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
+        // SAFETY: as for `VirtualLock`.
+        answer(unsafe { VirtualUnlock(addr, len) })
+    }
+
+    fn page_size() -> Result<usize> {
+        let mut info = MaybeUninit::<SystemInfo>::zeroed();
+        // SAFETY: the pointer is to a SYSTEM_INFO that the call may write.
+        unsafe { GetSystemInfo(info.as_mut_ptr()) };
+        // SAFETY: zeros are a valid SYSTEM_INFO, and so is what the call wrote.
+        let size = unsafe { info.assume_init() }.page_size as usize;
+        if size.is_power_of_two() { Ok(size) } else { Err(Error::NO_CALL) }
+    }
+}
+
+/// What a call that returns BOOL said: 0 is failure, with the reason in the
+/// thread's last error, to be read before anything else can set it.
+#[inline]
+fn answer(success: i32) -> Result<()> {
+    if success != 0 { Ok(()) } else { Err(last_error()) }
+}
+
+#[cold]
+fn last_error() -> Error {
+    Error::from_code(&Os::CODES, GetLastError() as i32)
+}

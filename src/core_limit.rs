@@ -1,0 +1,103 @@
+//! Core dumps switched off for the process by a soft `RLIMIT_CORE` of 0, and the
+//! guard that restores the limit.
+//!
+//! Only macOS exposes the switch; on every other target the guard has no value.
+#![cfg_attr(any(target_os = "macos", test, os_memlock_internal), allow(unsafe_code))]
+
+use core::fmt;
+
+use crate::raw::Result;
+
+/// Keeps core dumps off for the process until it is dropped.
+///
+/// Returned by [`raw::disable_core_dumps_with_guard`], and by the function of
+/// the same name at the crate root.
+///
+/// * Guards may overlap and be dropped in any order; the soft limit comes back
+///   when the last one is dropped.
+/// * The last drop writes the soft limit that the first guard found, or the hard
+///   limit where that is lower by now. A soft limit that is no longer 0 was set
+///   by somebody else and stays as it is.
+/// * After [`raw::disable_core_dumps_for_process`] the last drop restores nothing.
+/// * `core::mem::forget` of a guard keeps core dumps off.
+/// * A child process inherits the limit at `fork` and keeps it when the parent's
+///   guard is dropped.
+///
+/// The bookkeeping stands behind a spin lock: neither create nor drop a guard in
+/// a signal handler, nor in a forked child of a process that had other threads.
+///
+/// [`raw::disable_core_dumps_with_guard`]: crate::raw::disable_core_dumps_with_guard
+/// [`raw::disable_core_dumps_for_process`]: crate::raw::disable_core_dumps_for_process
+#[must_use = "core dumps are enabled again when the guard is dropped"]
+pub struct CoreDumpsDisabledGuard(Inner);
+
+impl CoreDumpsDisabledGuard {
+    /// Does what dropping the guard does, and tells whether it could be done.
+    ///
+    /// # Errors
+    ///
+    /// The errno of `getrlimit` or `setrlimit`, when this was the last guard and
+    /// the limit could not be read or restored. Core dumps then stay off.
+    pub fn restore(self) -> Result<()> {
+        self.0.restore()
+    }
+}
+
+impl fmt::Debug for CoreDumpsDisabledGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CoreDumpsDisabledGuard").finish_non_exhaustive()
+    }
+}
+
+const _: () = {
+    const fn shareable<T: Send + Sync>() {}
+    shareable::<CoreDumpsDisabledGuard>();
+};
+
+pub(crate) use chosen::{Inner, disable, guard};
+
+#[cfg(target_os = "macos")]
+mod chosen {
+    use super::CoreDumpsDisabledGuard;
+    use super::switch::{Guard, Switch};
+    use crate::backend::Os;
+    use crate::raw::Result;
+
+    /// The only global state of the crate.
+    static SWITCH: Switch = Switch::new();
+
+    pub(crate) type Inner = Guard<Os>;
+
+    pub(crate) fn disable() -> Result<()> {
+        SWITCH.disable::<Os>()
+    }
+
+    pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
+        SWITCH.guard::<Os>().map(CoreDumpsDisabledGuard)
+    }
+}
+
+#[cfg(not(target_os = "macos"))]
+mod chosen {
+    use super::CoreDumpsDisabledGuard;
+    use crate::raw::{Error, Result};
+
+    pub(crate) enum Inner {}
+
+    impl Inner {
+        pub(crate) fn restore(self) -> Result<()> {
+            match self {}
+        }
+    }
+
+    pub(crate) fn disable() -> Result<()> {
+        Err(Error::NO_CALL)
+    }
+
+    pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
+        Err(Error::NO_CALL)
+    }
+}
+
+#[cfg(any(target_os = "macos", test, os_memlock_internal))]
+pub(crate) mod switch;

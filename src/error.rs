@@ -1,0 +1,152 @@
+//! The error of every call: one word, no allocation, nothing lost.
+
+use core::fmt;
+use core::num::NonZeroU32;
+
+use crate::backend::{Backend, Codes, Os};
+
+/// Why a call failed: the code that the operating system gave, or that there is
+/// no such call here.
+///
+/// Four bytes, and so is [`raw::Result<()>`](crate::raw::Result). With feature
+/// `std` it converts into `std::io::Error`, by `?` or by `into()`.
+///
+/// `Display` names the code, says what it means for the calls of this crate, and
+/// ends in `(os error N)`; the text is the same with and without `std`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Error(NonZeroU32);
+
+/// Marks a code, or the absence of one, as "not supported here".
+///
+/// Bit 30 is free in every code: Linux and the BSDs stay below 4096, Haiku
+/// counts up from `i32::MIN`, and the system codes of Win32 end at 15999.
+const UNSUPPORTED: u32 = 1 << 30;
+
+/// Stands for the code 0, for which the niche has no room. No system answers 0
+/// with a failure; a broken C library or a sandbox could.
+const ZERO: NonZeroU32 = NonZeroU32::new(1 << 29).unwrap();
+
+impl Error {
+    /// The target has no such call.
+    pub(crate) const NO_CALL: Self = Self::pack(UNSUPPORTED);
+
+    /// What `code` means on the system that `codes` describes.
+    pub(crate) const fn from_code(codes: &Codes, code: i32) -> Self {
+        if codes.means_unsupported(code) {
+            Self::unsupported(code)
+        } else {
+            Self::refused(code)
+        }
+    }
+
+    /// The call exists and answered `code`.
+    pub(crate) const fn refused(code: i32) -> Self {
+        Self::pack(code as u32)
+    }
+
+    /// `code` is how the kernel says that it does not know the call or the advice.
+    pub(crate) const fn unsupported(code: i32) -> Self {
+        Self::pack(code as u32 | UNSUPPORTED)
+    }
+
+    const fn pack(word: u32) -> Self {
+        match NonZeroU32::new(word) {
+            Some(word) => Self(word),
+            None => Self(ZERO),
+        }
+    }
+
+    /// The code as the operating system gave it: an errno, on Windows the value
+    /// of `GetLastError`. `None` where the target has no such call, so that
+    /// nothing was asked.
+    #[must_use]
+    pub const fn raw_os_error(self) -> Option<i32> {
+        let word = self.0.get();
+        if word == UNSUPPORTED {
+            None
+        } else if word == ZERO.get() {
+            Some(0)
+        } else {
+            Some((word & !UNSUPPORTED) as i32)
+        }
+    }
+
+    /// Whether the call, or the advice, does not exist here: the target has no
+    /// such call, the kernel answered ENOSYS, EOPNOTSUPP or ENOTSUP, or it
+    /// answered EINVAL to an advice and does not know that advice.
+    ///
+    /// A failure of which this is true will not go away by trying again, with
+    /// less memory, or with more privilege.
+    #[must_use]
+    pub const fn is_unsupported(self) -> bool {
+        self.0.get() & UNSUPPORTED != 0
+    }
+
+    /// The `std::io::ErrorKind` of the `std::io::Error` that this converts into.
+    #[cfg(feature = "std")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
+    #[must_use]
+    pub fn kind(self) -> std::io::ErrorKind {
+        match self.raw_os_error() {
+            Some(code) if !self.is_unsupported() => {
+                std::io::Error::from_raw_os_error(code).kind()
+            }
+            _ => std::io::ErrorKind::Unsupported,
+        }
+    }
+
+    /// Writes the text that `Display` gives on the system that `codes` describes.
+    pub(crate) fn write(self, codes: &Codes, out: &mut dyn fmt::Write) -> fmt::Result {
+        let Some(code) = self.raw_os_error() else {
+            return out.write_str("this target has no such call");
+        };
+        match codes.known(code) {
+            Some(known) if self.is_unsupported() && code == codes.invalid => {
+                write!(out, "{}: the kernel does not know this advice", known.name)?;
+            }
+            Some(known) => write!(out, "{}: {}", known.name, known.meaning)?,
+            None => out.write_str("an error that these calls are not known to give")?,
+        }
+        write!(out, " (os error {code})")
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(&Os::CODES, f)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("raw_os_error", &self.raw_os_error())
+            .field("is_unsupported", &self.is_unsupported())
+            .finish()
+    }
+}
+
+impl core::error::Error for Error {}
+
+#[cfg(feature = "std")]
+#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
+impl From<Error> for std::io::Error {
+    /// Keeps code, kind and text. The kind is `Unsupported` exactly when
+    /// [`Error::is_unsupported`] is true; where std would give the code another
+    /// kind, the result carries this `Error` instead, for
+    /// `get_ref().downcast_ref::<os_memlock::Error>()` to find.
+    #[cold]
+    fn from(error: Error) -> Self {
+        match error.raw_os_error().map(Self::from_raw_os_error) {
+            Some(io) if !error.is_unsupported() || io.kind() == std::io::ErrorKind::Unsupported => io,
+            _ => Self::new(std::io::ErrorKind::Unsupported, error),
+        }
+    }
+}
+
+const _: () = {
+    const fn shareable<T: Copy + Eq + core::hash::Hash + Send + Sync + 'static>() {}
+    shareable::<Error>();
+    assert!(size_of::<Error>() == 4);
+    assert!(size_of::<Result<(), Error>>() == 4);
+};

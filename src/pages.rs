@@ -1,0 +1,121 @@
+//! Page ranges: pure arithmetic, no system call.
+
+use core::ffi::c_void;
+
+/// A range of whole pages.
+///
+/// The kernel locks and advises whole pages. Some calls round an unaligned
+/// address outward by themselves, others refuse it with EINVAL; this type is how
+/// a caller rounds in the direction that is right for its memory:
+/// [`outward`](Self::outward) to cover a buffer, at the price of touching its
+/// neighbours, [`inward`](Self::inward) to leave the neighbours alone, at the
+/// price of not covering the ends.
+///
+/// ```
+/// use os_memlock::PageRange;
+///
+/// let page = 4096;
+/// let address = core::ptr::without_provenance_mut(4096 * 7 + 100);
+///
+/// let cover = PageRange::outward(address, 4096, page).unwrap();
+/// assert_eq!((cover.addr().addr(), cover.len()), (4096 * 7, 4096 * 2));
+///
+/// let within = PageRange::inward(address, 4096, page).unwrap();
+/// assert!(within.is_empty());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PageRange {
+    addr: *mut c_void,
+    len: usize,
+}
+
+impl PageRange {
+    /// The smallest range of whole pages that covers `len` bytes at `addr`.
+    ///
+    /// Nothing is covered by nothing: for a `len` of 0 the result is empty. An
+    /// empty result begins at the page that holds `addr`.
+    ///
+    /// `None` when `page` is not a power of two, or when the range leaves the
+    /// address space: the address behind the last page must be a `usize` too,
+    /// as it is for every Rust object.
+    #[must_use]
+    pub fn outward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
+        let Span { start, end, .. } = Span::new(addr.addr(), len, page)?;
+        Some(Self { addr: addr.with_addr(start), len: end - start })
+    }
+
+    /// The largest range of whole pages that lies within `len` bytes at `addr`.
+    ///
+    /// The result is empty where the bytes hold no whole page, and then begins
+    /// at the page that holds `addr`. `None` in the same cases as
+    /// [`outward`](Self::outward).
+    #[must_use]
+    pub fn inward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
+        let Span { start, inner_start, inner_end, .. } = Span::new(addr.addr(), len, page)?;
+        Some(if inner_start < inner_end {
+            Self { addr: addr.with_addr(inner_start), len: inner_end - inner_start }
+        } else {
+            Self { addr: addr.with_addr(start), len: 0 }
+        })
+    }
+
+    /// Where the range begins: a multiple of the page size, with the provenance
+    /// of the pointer that the range was made from.
+    #[must_use]
+    pub const fn addr(&self) -> *mut c_void {
+        self.addr
+    }
+
+    /// The length in bytes: a multiple of the page size.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the range holds no page.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// The page boundaries around and within a range of addresses.
+struct Span {
+    start: usize,
+    end: usize,
+    inner_start: usize,
+    inner_end: usize,
+}
+
+impl Span {
+    const fn new(addr: usize, len: usize, page: usize) -> Option<Self> {
+        if !page.is_power_of_two() {
+            return None;
+        }
+        let start = round_down(addr, page);
+        if len == 0 {
+            return Some(Self { start, end: start, inner_start: start, inner_end: start });
+        }
+        let Some(behind) = addr.checked_add(len) else {
+            return None;
+        };
+        // A range whose outward end is a `usize` has an inward start that is one too.
+        match (round_up(behind, page), round_up(addr, page)) {
+            (Some(end), Some(inner_start)) => {
+                Some(Self { start, end, inner_start, inner_end: round_down(behind, page) })
+            }
+            _ => None,
+        }
+    }
+}
+
+const fn round_down(addr: usize, page: usize) -> usize {
+    addr & !(page - 1)
+}
+
+const fn round_up(addr: usize, page: usize) -> Option<usize> {
+    match addr.checked_add(page - 1) {
+        Some(sum) => Some(round_down(sum, page)),
+        None => None,
+    }
+}

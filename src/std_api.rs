@@ -1,0 +1,130 @@
+//! The std face: the functions of [`raw`] with `std::io::Result`. Each one
+//! converts the error and does nothing else.
+#![allow(unsafe_code)]
+
+use core::ffi::c_void;
+use std::io::Result;
+
+use crate::{CoreDumpsDisabledGuard, Limit, Resource, raw};
+
+pub use crate::raw::{probe, supported};
+
+#[doc = include_str!("docs/mlock.md")]
+#[doc(alias = "VirtualLock")]
+#[inline]
+pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::mlock(addr, len) }?)
+}
+
+#[doc = include_str!("docs/munlock.md")]
+#[doc(alias = "VirtualUnlock")]
+#[inline]
+pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::munlock(addr, len) }?)
+}
+
+#[doc = include_str!("docs/mlock_onfault.md")]
+#[doc(alias = "mlock2")]
+#[doc(alias = "MLOCK_ONFAULT")]
+#[inline]
+pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::mlock_onfault(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_dontdump.md")]
+#[doc(alias = "MADV_DONTDUMP")]
+#[doc(alias = "MADV_NOCORE")]
+#[inline]
+pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_dontdump(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_dodump.md")]
+#[doc(alias = "MADV_DODUMP")]
+#[doc(alias = "MADV_CORE")]
+#[inline]
+pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_dodump(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_wipeonfork.md")]
+#[doc(alias = "MADV_WIPEONFORK")]
+#[inline]
+pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_wipeonfork(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_keeponfork.md")]
+#[doc(alias = "MADV_KEEPONFORK")]
+#[inline]
+pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_keeponfork(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_dontfork.md")]
+#[doc(alias = "MADV_DONTFORK")]
+#[inline]
+pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_dontfork(addr, len) }?)
+}
+
+#[doc = include_str!("docs/madvise_dofork.md")]
+#[doc(alias = "MADV_DOFORK")]
+#[inline]
+pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
+    // SAFETY: the conditions are the same, and the caller vouches for them.
+    Ok(unsafe { raw::madvise_dofork(addr, len) }?)
+}
+
+#[doc = include_str!("docs/disable_core_dumps_for_process.md")]
+#[doc(alias = "RLIMIT_CORE")]
+pub fn disable_core_dumps_for_process() -> Result<()> {
+    Ok(raw::disable_core_dumps_for_process()?)
+}
+
+#[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
+#[doc(alias = "RLIMIT_CORE")]
+pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
+    Ok(raw::disable_core_dumps_with_guard()?)
+}
+
+#[doc = include_str!("docs/limit.md")]
+#[doc(alias = "getrlimit")]
+#[doc(alias = "prlimit")]
+pub fn limit(resource: Resource) -> Result<Limit> {
+    Ok(raw::limit(resource)?)
+}
+
+#[doc = include_str!("docs/set_soft_limit.md")]
+#[doc(alias = "setrlimit")]
+#[doc(alias = "prlimit")]
+pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
+    Ok(raw::set_soft_limit(resource, soft)?)
+}
+
+#[doc = include_str!("docs/process_dumpable.md")]
+#[doc(alias = "PR_GET_DUMPABLE")]
+pub fn process_dumpable() -> Result<bool> {
+    Ok(raw::process_dumpable()?)
+}
+
+#[doc = include_str!("docs/set_process_dumpable.md")]
+#[doc(alias = "PR_SET_DUMPABLE")]
+pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
+    Ok(raw::set_process_dumpable(dumpable)?)
+}
+
+#[doc = include_str!("docs/page_size.md")]
+#[doc(alias = "sysconf")]
+#[doc(alias = "GetSystemInfo")]
+pub fn page_size() -> Result<usize> {
+    Ok(raw::page_size()?)
+}

@@ -1,0 +1,42 @@
+//! The set of calls that a target has, or that a kernel grants.
+
+use bitflags::bitflags;
+
+bitflags! {
+    /// A set of the calls that this crate wraps.
+    ///
+    /// [`raw::supported`](crate::raw::supported) says which of them the target
+    /// has, [`raw::probe`](crate::raw::probe) which of them the running kernel
+    /// grants. The values are frozen; later versions may add flags.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    pub struct Support: u32 {
+        /// `mlock`
+        const MLOCK = 1 << 0;
+        /// `munlock`
+        const MUNLOCK = 1 << 1;
+        /// `mlock_onfault`
+        const MLOCK_ONFAULT = 1 << 2;
+        /// `madvise_dontdump`
+        const DONTDUMP = 1 << 3;
+        /// `madvise_dodump`
+        const DODUMP = 1 << 4;
+        /// `madvise_wipeonfork`
+        const WIPEONFORK = 1 << 5;
+        /// `madvise_keeponfork`
+        const KEEPONFORK = 1 << 6;
+        /// `madvise_dontfork`
+        const DONTFORK = 1 << 7;
+        /// `madvise_dofork`
+        const DOFORK = 1 << 8;
+        /// `limit` and `set_soft_limit` for `Resource::Memlock`
+        const LIMIT_MEMLOCK = 1 << 9;
+        /// `limit` and `set_soft_limit` for `Resource::Core`
+        const LIMIT_CORE = 1 << 10;
+        /// `disable_core_dumps_for_process` and `disable_core_dumps_with_guard`
+        const DISABLE_CORE_DUMPS = 1 << 11;
+        /// `process_dumpable` and `set_process_dumpable`
+        const DUMPABLE = 1 << 12;
+        /// `page_size`
+        const PAGE_SIZE = 1 << 13;
+    }
+}
