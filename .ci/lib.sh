@@ -1,0 +1,140 @@
+# Shared by the scripts in this folder; to be sourced by bash, never run:
+#
+#     . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+#
+# It moves to the root of the checkout. Whatever the scripts build or keep lies
+# below target/ci there, so that deleting target/ deletes every trace.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+ci_dir=$root/target/ci
+cd "$root" || exit 1
+mkdir -p "$ci_dir"
+export CARGO_TERM_COLOR=never
+
+# One line on stderr, and the end of the script (or of the step it runs in).
+die() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# work_dir NAME: a scratch folder for NAME, made if need be; prints its path.
+work_dir() {
+    mkdir -p "$ci_dir/$1" && printf '%s\n' "$ci_dir/$1"
+}
+
+# Runs a command as root: at once, or through sudo where that asks nothing.
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+apt() {
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
+}
+
+# need_apt PACKAGE...: installs those that are missing. The package lists are
+# fetched only when an attempt without that fails: a new machine has none, and
+# old ones name versions that are gone.
+need_apt() {
+    local package missing=()
+    for package; do
+        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' \
+            || missing+=("$package")
+    done
+    [ ${#missing[@]} = 0 ] && return
+    apt install -y --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return
+    apt update >/dev/null 2>&1
+    apt install -y --no-install-recommends "${missing[@]}" >/dev/null \
+        || die "missing, and apt could not install: ${missing[*]}"
+}
+
+# need_cargo BINARY CRATE: installs a cargo tool below target/ci, and puts it in PATH.
+need_cargo() {
+    export PATH=$ci_dir/tools/bin:$PATH
+    command -v "$1" >/dev/null && return
+    CARGO_TARGET_DIR=$ci_dir/tools/build cargo install --quiet --locked \
+        --root "$ci_dir/tools" "$2" || die "missing, and cargo could not install: $2"
+}
+
+# need_pip COMMAND PACKAGE: installs a Python tool below target/ci, and puts it in PATH.
+need_pip() {
+    export PATH=$ci_dir/python/bin:$PATH
+    command -v "$1" >/dev/null && return
+    [ -x "$ci_dir/python/bin/pip" ] || {
+        need_apt python3-venv
+        python3 -m venv "$ci_dir/python" || die "missing: python3 with venv"
+    }
+    "$ci_dir/python/bin/pip" install --quiet "$2" || die "missing, and pip could not install: $2"
+}
+
+# Debian's compiler, which comes with the sources of the standard library: it
+# builds `core` for targets that the installed toolchain has no library for.
+debian_rust() {
+    need_apt rustc-web cargo-web rust-web-src lld-19
+    export DEB_RUSTC=/usr/bin/rustc DEB_CARGO=/usr/bin/cargo
+}
+
+# deb_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
+deb_cargo() {
+    RUSTC_BOOTSTRAP=1 RUSTC=$DEB_RUSTC "$DEB_CARGO" "$@"
+}
+
+# The oldest Rust that the crate supports, from Debian's archive, unpacked and
+# not installed. Sets OLD_RUSTC and OLD_CARGO, two commands that run from anywhere.
+rust_1_85() {
+    local dir version=1.85.0+dfsg3-1~deb12u3
+    dir=$(work_dir rust-1.85)
+    [ -x "$dir/rustc" ] || unpack_rust_1_85 "$dir" "$version"
+    export OLD_RUSTC=$dir/rustc OLD_CARGO=$dir/cargo
+}
+
+unpack_rust_1_85() (
+    cd "$1" || exit 1
+    rm -rf root ./*.deb
+    download() {
+        apt download "rustc-web=$1" "cargo-web=$1" "libstd-rust-web-dev=$1" \
+            "libstd-rust-web-1.85=$1" libpcre3
+    }
+    download "$2" 2>/dev/null || { apt update && download "$2"; } \
+        || die "missing, and apt could not download: Rust $2"
+    for deb in ./*.deb; do dpkg -x "$deb" root || exit 1; done
+    for tool in rustc cargo; do
+        printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' \
+            "$1/root/usr/lib:$1/root/usr/lib/x86_64-linux-gnu:$1/root/lib/x86_64-linux-gnu" \
+            "$1/root/usr/bin/$tool" >"$tool"
+    done
+    chmod +x cargo rustc # the mark that all is there, so it comes last
+)
+
+step_passed=0
+step_failed=0
+
+# step NAME COMMAND...: runs it (a function too, which may count on errexit)
+# with its output in target/ci/log/NAME, and prints one line: the verdict, the
+# name, the seconds. After a failure the end of the log follows.
+# Not for use in a condition, which would switch the command's errexit off.
+step() {
+    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status
+    shift
+    mkdir -p "$ci_dir/log"
+    (
+        set -euo pipefail
+        "$@"
+    ) </dev/null >"$log" 2>&1
+    status=$?
+    if [ "$status" = 0 ]; then
+        step_passed=$((step_passed + 1))
+        printf 'ok    %-24s %4d s\n' "$name" $((SECONDS - start))
+    else
+        step_failed=$((step_failed + 1))
+        printf 'FAIL  %-24s %4d s  (status %d, the end of its log:)\n' \
+            "$name" $((SECONDS - start)) "$status"
+        tail -n 40 "$log" | sed 's/^/      | /'
+    fi
+}
+
+# The closing line; false when a step failed or none ran.
+steps_done() {
+    printf '%d passed, %d failed\n' "$step_passed" "$step_failed"
+    [ "$step_failed" = 0 ] && [ "$step_passed" -gt 0 ]
+}
