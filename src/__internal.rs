@@ -1,1 +1,54 @@
+//! What the fuzzers see of the private layer: every system's reading of an error.
 
+use std::string::String;
+
+use crate::backend::codes;
+use crate::backend::systems::{SYSTEMS, System};
+use crate::{Error, Support};
+
+/// The names of the systems, in the order of their numbers.
+pub fn systems() -> impl Iterator<Item = &'static str> {
+    SYSTEMS.iter().map(|system| system.name)
+}
+
+/// The calls that the system has.
+pub fn supported(system: usize) -> Support {
+    SYSTEMS[system].supported
+}
+
+/// The codes that have a name on the system, with the name.
+pub fn known(system: usize) -> impl Iterator<Item = (i32, &'static str)> {
+    SYSTEMS[system]
+        .codes
+        .known
+        .iter()
+        .map(|known| (known.code, known.name))
+}
+
+/// The error for a lock that the system refused with `code`.
+pub fn lock_error(system: usize, code: i32) -> Error {
+    Error::from_code(&SYSTEMS[system].codes, code)
+}
+
+/// The error for an advice that the system refused with `code`; `knows` is its
+/// answer where it is asked whether it knows the advice.
+pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
+    let System {
+        codes,
+        asks_about_advice,
+        ..
+    } = &SYSTEMS[system];
+    if *asks_about_advice {
+        codes::advice_error(codes, code, || knows)
+    } else {
+        Error::from_code(codes, code)
+    }
+}
+
+/// The text of the error on the system.
+pub fn text(system: usize, error: Error) -> String {
+    let mut text = String::new();
+    let written = error.write(&SYSTEMS[system].codes, &mut text);
+    debug_assert!(written.is_ok(), "a String takes everything");
+    text
+}

@@ -2,7 +2,7 @@
 //! guard that restores the limit.
 //!
 //! Only macOS exposes the switch; on every other target the guard has no value.
-#![cfg_attr(any(target_os = "macos", test, os_memlock_internal), allow(unsafe_code))]
+#![cfg_attr(any(target_os = "macos", test), allow(unsafe_code))]
 
 use core::fmt;
 
@@ -45,7 +45,8 @@ impl CoreDumpsDisabledGuard {
 
 impl fmt::Debug for CoreDumpsDisabledGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CoreDumpsDisabledGuard").finish_non_exhaustive()
+        f.debug_struct("CoreDumpsDisabledGuard")
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,5 +100,5 @@ mod chosen {
     }
 }
 
-#[cfg(any(target_os = "macos", test, os_memlock_internal))]
+#[cfg(any(target_os = "macos", test))]
 pub(crate) mod switch;

@@ -16,21 +16,25 @@ use crate::backend::{Backend, Codes, Os};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Error(NonZeroU32);
 
-/// Marks a code, or the absence of one, as "not supported here".
+/// The bits that are [`UNSUPPORTED`] where a code, or the absence of one, stands
+/// for "not supported here".
 ///
-/// Bit 30 is free in every code: Linux and the BSDs stay below 4096, Haiku
-/// counts up from `i32::MIN`, and the system codes of Win32 end at 15999.
-const UNSUPPORTED: u32 = 1 << 30;
+/// No system's codes look so: most count up from 1, Haiku from `i32::MIN` and the
+/// Hurd from `1 << 30`, some of Mach's are small and negative, and Windows leaves
+/// bit 29 to applications.
+const CLASS: u32 = 0x3fff_0000;
+const UNSUPPORTED: u32 = 0x2000_0000;
 
 /// Stands for the code 0, for which the niche has no room. No system answers 0
-/// with a failure; a broken C library or a sandbox could.
-const ZERO: NonZeroU32 = NonZeroU32::new(1 << 29).unwrap();
+/// with a failure; a sandbox or a broken C library can.
+const ZERO: NonZeroU32 = NonZeroU32::new(0x1fff_0000).unwrap();
 
 impl Error {
     /// The target has no such call.
     pub(crate) const NO_CALL: Self = Self::pack(UNSUPPORTED);
 
     /// What `code` means on the system that `codes` describes.
+    #[cfg_attr(not(any(unix, windows)), allow(dead_code))]
     pub(crate) const fn from_code(codes: &Codes, code: i32) -> Self {
         if codes.means_unsupported(code) {
             Self::unsupported(code)
@@ -45,6 +49,7 @@ impl Error {
     }
 
     /// `code` is how the kernel says that it does not know the call or the advice.
+    #[cfg_attr(not(any(unix, windows)), allow(dead_code))]
     pub(crate) const fn unsupported(code: i32) -> Self {
         Self::pack(code as u32 | UNSUPPORTED)
     }
@@ -66,8 +71,10 @@ impl Error {
             None
         } else if word == ZERO.get() {
             Some(0)
+        } else if self.is_unsupported() {
+            Some((word & !CLASS) as i32)
         } else {
-            Some((word & !UNSUPPORTED) as i32)
+            Some(word as i32)
         }
     }
 
@@ -79,7 +86,7 @@ impl Error {
     /// less memory, or with more privilege.
     #[must_use]
     pub const fn is_unsupported(self) -> bool {
-        self.0.get() & UNSUPPORTED != 0
+        self.0.get() & CLASS == UNSUPPORTED
     }
 
     /// The `std::io::ErrorKind` of the `std::io::Error` that this converts into.
@@ -88,9 +95,7 @@ impl Error {
     #[must_use]
     pub fn kind(self) -> std::io::ErrorKind {
         match self.raw_os_error() {
-            Some(code) if !self.is_unsupported() => {
-                std::io::Error::from_raw_os_error(code).kind()
-            }
+            Some(code) if !self.is_unsupported() => std::io::Error::from_raw_os_error(code).kind(),
             _ => std::io::ErrorKind::Unsupported,
         }
     }
@@ -138,7 +143,9 @@ impl From<Error> for std::io::Error {
     #[cold]
     fn from(error: Error) -> Self {
         match error.raw_os_error().map(Self::from_raw_os_error) {
-            Some(io) if !error.is_unsupported() || io.kind() == std::io::ErrorKind::Unsupported => io,
+            Some(io) if !error.is_unsupported() || io.kind() == std::io::ErrorKind::Unsupported => {
+                io
+            }
             _ => Self::new(std::io::ErrorKind::Unsupported, error),
         }
     }

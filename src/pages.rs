@@ -41,7 +41,10 @@ impl PageRange {
     #[must_use]
     pub fn outward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
         let Span { start, end, .. } = Span::new(addr.addr(), len, page)?;
-        Some(Self { addr: addr.with_addr(start), len: end - start })
+        Some(Self {
+            addr: addr.with_addr(start),
+            len: end - start,
+        })
     }
 
     /// The largest range of whole pages that lies within `len` bytes at `addr`.
@@ -51,11 +54,22 @@ impl PageRange {
     /// [`outward`](Self::outward).
     #[must_use]
     pub fn inward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
-        let Span { start, inner_start, inner_end, .. } = Span::new(addr.addr(), len, page)?;
+        let Span {
+            start,
+            inner_start,
+            inner_end,
+            ..
+        } = Span::new(addr.addr(), len, page)?;
         Some(if inner_start < inner_end {
-            Self { addr: addr.with_addr(inner_start), len: inner_end - inner_start }
+            Self {
+                addr: addr.with_addr(inner_start),
+                len: inner_end - inner_start,
+            }
         } else {
-            Self { addr: addr.with_addr(start), len: 0 }
+            Self {
+                addr: addr.with_addr(start),
+                len: 0,
+            }
         })
     }
 
@@ -94,16 +108,24 @@ impl Span {
         }
         let start = round_down(addr, page);
         if len == 0 {
-            return Some(Self { start, end: start, inner_start: start, inner_end: start });
+            return Some(Self {
+                start,
+                end: start,
+                inner_start: start,
+                inner_end: start,
+            });
         }
         let Some(behind) = addr.checked_add(len) else {
             return None;
         };
         // A range whose outward end is a `usize` has an inward start that is one too.
         match (round_up(behind, page), round_up(addr, page)) {
-            (Some(end), Some(inner_start)) => {
-                Some(Self { start, end, inner_start, inner_end: round_down(behind, page) })
-            }
+            (Some(end), Some(inner_start)) => Some(Self {
+                start,
+                end,
+                inner_start,
+                inner_end: round_down(behind, page),
+            }),
             _ => None,
         }
     }

@@ -37,7 +37,9 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
 #[inline]
 pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(Support::MLOCK_ONFAULT, len, || unsafe { Os::mlock_onfault(addr, len) })
+    on_range::<Os>(Support::MLOCK_ONFAULT, len, || unsafe {
+        Os::mlock_onfault(addr, len)
+    })
 }
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
@@ -152,7 +154,9 @@ pub fn probe(ask: Support) -> Support {
 #[inline]
 unsafe fn madvise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
     // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(advice.flag(), len, || unsafe { Os::madvise(advice, addr, len) })
+    on_range::<Os>(advice.flag(), len, || unsafe {
+        Os::madvise(advice, addr, len)
+    })
 }
 
 /// The two rules that hold on every system: a zero length succeeds and a length
@@ -165,7 +169,11 @@ pub(crate) fn on_range<B: Backend>(
     len: usize,
     go: impl FnOnce() -> Result<()>,
 ) -> Result<()> {
-    if len as isize > 0 { go() } else { without_call::<B>(call, len) }
+    if len as isize > 0 {
+        go()
+    } else {
+        without_call::<B>(call, len)
+    }
 }
 
 #[cold]

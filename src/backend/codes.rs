@@ -1,8 +1,11 @@
 //! What the error codes of a system mean for the calls of this crate.
 
+use crate::Error;
+
 /// The error codes of one system, as far as these calls are known to give them.
+#[derive(Clone, Copy)]
 pub(crate) struct Codes {
-    /// EINVAL; ERROR_INVALID_PARAMETER on Windows.
+    /// EINVAL; `ERROR_INVALID_PARAMETER` on Windows.
     pub(crate) invalid: i32,
     /// The codes that say that there is no such call.
     pub(crate) unsupported: &'static [i32],
@@ -34,8 +37,19 @@ impl Codes {
     }
 }
 
+/// The error for `code` where an advice was given and EINVAL is ambiguous: it
+/// stands for a bad range, for a mapping that cannot be advised so, and for an
+/// advice that the kernel does not know. Only the last is "unsupported", and only
+/// the kernel can tell, which `knows` asks.
+pub(crate) fn advice_error(codes: &Codes, code: i32, knows: impl FnOnce() -> bool) -> Error {
+    if code == codes.invalid && !knows() {
+        Error::unsupported(code)
+    } else {
+        Error::from_code(codes, code)
+    }
+}
+
 /// The numbers that a POSIX system gives to the errors of these calls.
-#[cfg_attr(not(any(unix, test, os_memlock_internal)), allow(dead_code))]
 pub(crate) struct Errnos {
     pub(crate) perm: i32,
     pub(crate) nomem: i32,
@@ -49,7 +63,6 @@ pub(crate) struct Errnos {
     pub(crate) notsup: i32,
 }
 
-#[cfg_attr(not(any(unix, test, os_memlock_internal)), allow(dead_code))]
 impl Errnos {
     pub(crate) const fn unsupported(&self) -> [i32; 3] {
         [self.nosys, self.opnotsupp, self.notsup]
@@ -113,7 +126,6 @@ impl Errnos {
 
 /// The system error codes of Windows that `VirtualLock` and `VirtualUnlock` are
 /// known to leave. Windows gives each of them one number for ever.
-#[cfg(any(target_os = "windows", test, os_memlock_internal))]
 pub(crate) const WINDOWS: Codes = Codes {
     invalid: 87,
     unsupported: &[50, 120],
@@ -123,8 +135,16 @@ pub(crate) const WINDOWS: Codes = Codes {
             name: "ERROR_ACCESS_DENIED",
             meaning: "the range may not be accessed, or the process may not lock it",
         },
-        Known { code: 8, name: "ERROR_NOT_ENOUGH_MEMORY", meaning: "memory is short" },
-        Known { code: 50, name: "ERROR_NOT_SUPPORTED", meaning: "not supported here" },
+        Known {
+            code: 8,
+            name: "ERROR_NOT_ENOUGH_MEMORY",
+            meaning: "memory is short",
+        },
+        Known {
+            code: 50,
+            name: "ERROR_NOT_SUPPORTED",
+            meaning: "not supported here",
+        },
         Known {
             code: 87,
             name: "ERROR_INVALID_PARAMETER",

@@ -12,7 +12,7 @@ use rustix::io::Errno;
 use rustix::mm::{self, MlockFlags};
 use rustix::process::{self, DumpableBehavior, Pid};
 
-use super::{Advice, Backend, Codes};
+use super::{Advice, Backend, Codes, codes};
 use crate::raw::Result;
 use crate::{Error, Limit, Resource, Support};
 
@@ -48,11 +48,14 @@ impl Backend for Os {
     unsafe fn madvise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
         // SAFETY: none of these advices changes a byte of the calling process;
         // what they change for a child or a dump is what the caller asks for.
-        unsafe { mm::madvise(addr, len, number(advice)) }.map_err(|errno| advice_error(errno, advice))
+        unsafe { mm::madvise(addr, len, number(advice)) }
+            .map_err(|errno| advice_error(errno, advice))
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
-        let Some(name) = posix::resource(resource) else { return Err(Error::NO_CALL) };
+        let Some(name) = posix::resource(resource) else {
+            return Err(Error::NO_CALL);
+        };
         // rustix's getrlimit cannot report a failure, and reads uninitialised
         // memory after one. Whether a filter lets the call through is therefore
         // asked first. The soft limit in the questions is above the hard one, so
@@ -64,8 +67,12 @@ impl Backend for Os {
     }
 
     fn set_limit(resource: Resource, new: Limit, _before: Limit) -> Result<Limit> {
-        let Some(name) = posix::resource(resource) else { return Err(Error::NO_CALL) };
-        process::prlimit(None, name, posix::to_rlimit(new)).map(posix::from_rlimit).map_err(said)
+        let Some(name) = posix::resource(resource) else {
+            return Err(Error::NO_CALL);
+        };
+        process::prlimit(None, name, posix::to_rlimit(new))
+            .map(posix::from_rlimit)
+            .map_err(said)
     }
 
     fn process_dumpable() -> Result<bool> {
@@ -100,7 +107,10 @@ impl Backend for Os {
     }
 
     fn probe(ask: Support) -> Support {
-        (Self::SUPPORTED & ask).iter().filter(|&call| granted(call)).collect()
+        (Self::SUPPORTED & ask)
+            .iter()
+            .filter(|&call| granted(call))
+            .collect()
     }
 }
 
@@ -116,15 +126,9 @@ const fn number(advice: Advice) -> mm::Advice {
     }
 }
 
-/// EINVAL stands for a bad range, for a mapping that cannot be advised so, and
-/// for an advice that the kernel does not know: only the last is "unsupported".
 #[cold]
 fn advice_error(errno: Errno, advice: Advice) -> Error {
-    if errno == Errno::INVAL && !knows(advice) {
-        Error::unsupported(errno.raw_os_error())
-    } else {
-        said(errno)
-    }
+    codes::advice_error(&Os::CODES, errno.raw_os_error(), || knows(advice))
 }
 
 /// Whether the kernel knows the advice: it checks that before the range.
@@ -135,7 +139,10 @@ fn knows(advice: Advice) -> bool {
 
 /// Asks prlimit for what no kernel can carry out; `Ok` when it answers `expected`.
 fn ask(pid: Option<Pid>, resource: process::Resource, expected: Errno) -> Result<()> {
-    let soft_above_hard = process::Rlimit { current: Some(1), maximum: Some(0) };
+    let soft_above_hard = process::Rlimit {
+        current: Some(1),
+        maximum: Some(0),
+    };
     match process::prlimit(pid, resource, soft_above_hard) {
         Err(errno) if errno == expected => Ok(()),
         Err(errno) => Err(said(errno)),
@@ -179,7 +186,7 @@ fn one_page() -> bool {
     limit.soft.is_none_or(|soft| soft >= page as u64) || unbound(page)
 }
 
-/// Whether the limit does not bind this process, for CAP_IPC_LOCK or otherwise.
+/// Whether the limit does not bind this process, for `CAP_IPC_LOCK` or otherwise.
 ///
 /// The last page of the address space is never there to be locked. The kernel
 /// checks the limit first (ENOMEM) and then finds that the range wraps (EINVAL).

@@ -10,8 +10,12 @@ use core::ffi::c_void;
 use crate::raw::Result;
 use crate::{Error, Limit, Resource, Support};
 
-mod codes;
-pub(crate) use codes::{Codes, Known};
+#[allow(
+    dead_code,
+    reason = "a target uses what its backend needs: POSIX, Windows or nothing"
+)]
+pub(crate) mod codes;
+pub(crate) use codes::Codes;
 
 /// The calls of one operating system.
 ///
@@ -167,5 +171,9 @@ impl Advice {
 mod os;
 pub(crate) use os::Os;
 
-#[cfg(any(test, os_memlock_internal))]
+#[cfg(test)]
 pub(crate) mod fake;
+#[cfg(any(test, os_memlock_internal))]
+pub(crate) mod systems;
+#[cfg(test)]
+pub(crate) mod unsupported;

@@ -5,10 +5,10 @@ use core::ffi::c_void;
 use rustix::io::Errno;
 use rustix::{mm, process};
 
-use crate::backend::codes::{Codes, Errnos};
-use crate::raw::Result;
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 use crate::Support;
+use crate::backend::codes::{Codes, Errnos};
+use crate::raw::Result;
 use crate::{Error, Limit, Resource};
 
 const ERRNOS: Errnos = Errnos {
@@ -94,11 +94,17 @@ pub(crate) const fn resource(resource: Resource) -> Option<process::Resource> {
 }
 
 pub(crate) const fn to_rlimit(limit: Limit) -> process::Rlimit {
-    process::Rlimit { current: limit.soft, maximum: limit.hard }
+    process::Rlimit {
+        current: limit.soft,
+        maximum: limit.hard,
+    }
 }
 
 pub(crate) const fn from_rlimit(limit: process::Rlimit) -> Limit {
-    Limit { soft: limit.current, hard: limit.maximum }
+    Limit {
+        soft: limit.current,
+        hard: limit.maximum,
+    }
 }
 
 /// `getrlimit`, which cannot fail for a resource that the system has.
@@ -119,5 +125,9 @@ pub(crate) fn setrlimit(of: Resource, new: Limit, before: Limit) -> Result<Limit
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 pub(crate) fn page_size() -> Result<usize> {
     let size = rustix::param::page_size();
-    if size.is_power_of_two() { Ok(size) } else { Err(Error::NO_CALL) }
+    if size.is_power_of_two() {
+        Ok(size)
+    } else {
+        Err(Error::NO_CALL)
+    }
 }

@@ -18,8 +18,10 @@ pub(crate) enum Os {}
 impl Backend for Os {
     const CODES: Codes = posix::CODES;
 
-    const SUPPORTED: Support =
-        Support::MLOCK.union(Support::MUNLOCK).union(posix::LIMITS).union(Support::PAGE_SIZE);
+    const SUPPORTED: Support = Support::MLOCK
+        .union(Support::MUNLOCK)
+        .union(posix::LIMITS)
+        .union(Support::PAGE_SIZE);
 
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {

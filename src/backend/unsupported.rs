@@ -6,6 +6,10 @@ use crate::Support;
 pub(crate) enum Os {}
 
 impl Backend for Os {
-    const CODES: Codes = Codes { invalid: 0, unsupported: &[], known: &[] };
+    const CODES: Codes = Codes {
+        invalid: 0,
+        unsupported: &[],
+        known: &[],
+    };
     const SUPPORTED: Support = Support::empty();
 }

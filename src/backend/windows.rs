@@ -32,7 +32,11 @@ struct SystemInfo {
 // names in kernel32.dll have no stdcall decoration.
 #[cfg_attr(
     target_arch = "x86",
-    link(name = "kernel32", kind = "raw-dylib", import_name_type = "undecorated")
+    link(
+        name = "kernel32",
+        kind = "raw-dylib",
+        import_name_type = "undecorated"
+    )
 )]
 #[cfg_attr(not(target_arch = "x86"), link(name = "kernel32", kind = "raw-dylib"))]
 unsafe extern "system" {
@@ -47,8 +51,9 @@ pub(crate) enum Os {}
 impl Backend for Os {
     const CODES: Codes = codes::WINDOWS;
 
-    const SUPPORTED: Support =
-        Support::MLOCK.union(Support::MUNLOCK).union(Support::PAGE_SIZE);
+    const SUPPORTED: Support = Support::MLOCK
+        .union(Support::MUNLOCK)
+        .union(Support::PAGE_SIZE);
 
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -69,7 +74,11 @@ impl Backend for Os {
         unsafe { GetSystemInfo(info.as_mut_ptr()) };
         // SAFETY: zeros are a valid SYSTEM_INFO, and so is what the call wrote.
         let size = unsafe { info.assume_init() }.page_size as usize;
-        if size.is_power_of_two() { Ok(size) } else { Err(Error::NO_CALL) }
+        if size.is_power_of_two() {
+            Ok(size)
+        } else {
+            Err(Error::NO_CALL)
+        }
     }
 }
 
@@ -77,7 +86,11 @@ impl Backend for Os {
 /// thread's last error, to be read before anything else can set it.
 #[inline]
 fn answer(success: i32) -> Result<()> {
-    if success != 0 { Ok(()) } else { Err(last_error()) }
+    if success != 0 {
+        Ok(())
+    } else {
+        Err(last_error())
+    }
 }
 
 #[cold]

@@ -30,8 +30,15 @@ unsafe impl Sync for Switch {}
 
 impl Switch {
     pub(crate) const fn new() -> Self {
-        let state = State { guards: 0, saved: None, permanent: false };
-        Self { busy: AtomicBool::new(false), state: UnsafeCell::new(state) }
+        let state = State {
+            guards: 0,
+            saved: None,
+            permanent: false,
+        };
+        Self {
+            busy: AtomicBool::new(false),
+            state: UnsafeCell::new(state),
+        }
     }
 
     /// Switches core dumps off for good.
@@ -53,7 +60,10 @@ impl Switch {
                 state.saved = before;
             }
             state.guards += 1;
-            Ok(Guard { switch: self, backend: PhantomData })
+            Ok(Guard {
+                switch: self,
+                backend: PhantomData,
+            })
         })
     }
 

@@ -1,0 +1,160 @@
+//! Rule 7 on the real kernel: the switch that macOS exposes, on Linux's limit.
+//!
+//! Each test runs in a process of its own, since the limit is the process's.
+#![cfg(target_os = "linux")]
+
+use std::boxed::Box;
+use std::env;
+use std::process::Command;
+use std::string::String;
+use std::thread;
+use std::vec::Vec;
+
+use crate::Resource;
+use crate::backend::{Backend, Os};
+use crate::core_limit::switch::Switch;
+
+const CHILD: &str = "OS_MEMLOCK_UNIT_TEST_CHILD";
+
+/// Runs `body` in a child that executes the calling test alone.
+fn in_a_child(test: &str, body: impl FnOnce()) {
+    if env::var_os(CHILD).is_some() {
+        return body();
+    }
+    let name = std::format!("tests::core_switch_kernel::{test}");
+    let child = Command::new(env::current_exe().unwrap())
+        .args(["--exact", &name, "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout) + String::from_utf8_lossy(&child.stderr);
+    assert!(
+        child.status.success() && said.contains("1 passed"),
+        "{said}"
+    );
+}
+
+fn switch() -> &'static Switch {
+    Box::leak(Box::new(Switch::new()))
+}
+
+/// The limit as libc tells it, without this crate.
+fn kernel_limit() -> (u64, u64) {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the pointer is to a limit that the call may write.
+    assert_eq!(
+        unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) },
+        0
+    );
+    (limit.rlim_cur, limit.rlim_max)
+}
+
+fn set_kernel_limit(soft: u64, hard: u64) {
+    let limit = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
+    // SAFETY: the pointer is to a limit that the call reads.
+    assert_eq!(
+        unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) },
+        0
+    );
+}
+
+#[test]
+fn rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back() {
+    in_a_child(
+        "rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back",
+        || {
+            set_kernel_limit(4096, 8192);
+            let switch = switch();
+            let one = switch.guard::<Os>().unwrap();
+            let other = switch.guard::<Os>().unwrap();
+            assert_eq!(kernel_limit(), (0, 8192));
+            drop(one);
+            assert_eq!(kernel_limit(), (0, 8192));
+            assert_eq!(other.restore(), Ok(()));
+            assert_eq!(kernel_limit(), (4096, 8192));
+        },
+    );
+}
+
+#[test]
+fn rule_7_disable_is_for_good() {
+    in_a_child("rule_7_disable_is_for_good", || {
+        set_kernel_limit(4096, 8192);
+        let switch = switch();
+        let guard = switch.guard::<Os>().unwrap();
+        switch.disable::<Os>().unwrap();
+        drop(guard);
+        assert_eq!(kernel_limit(), (0, 8192));
+    });
+}
+
+#[test]
+fn rule_7_many_threads_end_where_they_began() {
+    in_a_child("rule_7_many_threads_end_where_they_began", || {
+        set_kernel_limit(4096, 8192);
+        let switch = switch();
+        thread::scope(|scope| {
+            for seed in 0..8_usize {
+                scope.spawn(move || {
+                    let mut guards = Vec::new();
+                    for turn in 0..500_usize {
+                        let dice = turn.wrapping_mul(seed * 2 + 7) >> 1;
+                        if dice % 5 < 3 || guards.is_empty() {
+                            guards.push(switch.guard::<Os>().unwrap());
+                        } else {
+                            drop(guards.swap_remove(dice % guards.len()));
+                        }
+                        if !guards.is_empty() {
+                            assert_eq!(kernel_limit(), (0, 8192));
+                        }
+                    }
+                });
+            }
+        });
+        assert_eq!(kernel_limit(), (4096, 8192));
+    });
+}
+
+#[test]
+fn rule_7_a_filtered_getrlimit_is_an_error_and_never_a_made_up_limit() {
+    in_a_child(
+        "rule_7_a_filtered_getrlimit_is_an_error_and_never_a_made_up_limit",
+        || {
+            let errnos = [libc::ENOSYS, libc::EPERM, libc::EINVAL, libc::ESRCH, 0];
+            for errno in errnos {
+                // The filter holds for the thread that sets it.
+                thread::spawn(move || {
+                    set_kernel_limit(4096, 8192);
+                    answer_prlimit_with(errno);
+                    let error = Os::limit(Resource::Core).unwrap_err();
+                    assert_eq!(error.raw_os_error(), Some(errno));
+                    assert_eq!(switch().guard::<Os>().err(), Some(error));
+                    assert_eq!(switch().disable::<Os>(), Err(error));
+                })
+                .join()
+                .unwrap();
+                assert_eq!(kernel_limit(), (4096, 8192));
+            }
+        },
+    );
+}
+
+/// Has a seccomp filter answer every prlimit64 of this thread; 0 fakes success.
+fn answer_prlimit_with(errno: i32) {
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
+
+    let filter = SeccompFilter::new(
+        [(libc::SYS_prlimit64, Vec::new())].into(),
+        SeccompAction::Allow,
+        SeccompAction::Errno(errno as u32),
+        env::consts::ARCH.try_into().unwrap(),
+    )
+    .unwrap();
+    apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
+}

@@ -1,0 +1,213 @@
+//! Rules 4 and 5: each system's codes, through a fake of that system.
+
+use core::ptr::null_mut;
+use std::format;
+use std::string::String;
+
+use super::for_each_system;
+use crate::backend::fake::{Asked, Fake, script};
+use crate::backend::systems::SYSTEMS;
+use crate::backend::{Advice, Backend};
+use crate::{Error, Support};
+
+const ADVICES: [Advice; 6] = [
+    Advice::DontDump,
+    Advice::DoDump,
+    Advice::WipeOnFork,
+    Advice::KeepOnFork,
+    Advice::DontFork,
+    Advice::DoFork,
+];
+
+fn text(error: Error, system: usize) -> String {
+    let mut text = String::new();
+    error.write(&SYSTEMS[system].codes, &mut text).unwrap();
+    text
+}
+
+fn answering<T>(answers: &[i32], call: impl FnOnce() -> T) -> (T, std::vec::Vec<Asked>) {
+    script(|script| {
+        script.answers = answers.iter().copied().collect();
+        script.log.clear();
+    });
+    let result = call();
+    (result, script(|script| core::mem::take(&mut script.log)))
+}
+
+#[test]
+fn rule_4_a_refused_lock_keeps_its_code_and_only_the_three_codes_are_unsupported() {
+    fn on<const S: usize>() {
+        for known in SYSTEMS[S].codes.known {
+            // SAFETY: the fake touches no memory.
+            let (result, _) =
+                answering(&[known.code], || unsafe { Fake::<S>::mlock(null_mut(), 1) });
+            let error = result.unwrap_err();
+            assert_eq!(
+                error.raw_os_error(),
+                Some(known.code),
+                "{}",
+                SYSTEMS[S].name
+            );
+            let unsupported = ["ENOSYS", "EOPNOTSUPP", "ENOTSUP"].contains(&known.name)
+                || ["ERROR_NOT_SUPPORTED", "ERROR_CALL_NOT_IMPLEMENTED"].contains(&known.name);
+            assert_eq!(
+                error.is_unsupported(),
+                unsupported,
+                "{} {}",
+                SYSTEMS[S].name,
+                known.name
+            );
+        }
+    }
+    for_each_system!(on);
+}
+
+#[test]
+fn rule_4_einval_of_an_advice_is_unsupported_exactly_when_the_kernel_does_not_know_it() {
+    fn on<const S: usize>() {
+        let einval = SYSTEMS[S].codes.invalid;
+        for advice in ADVICES {
+            let give = |answers: &[i32]| {
+                // SAFETY: the fake touches no memory.
+                answering(answers, || unsafe {
+                    Fake::<S>::madvise(advice, null_mut(), 9)
+                })
+            };
+            let (known, log) = give(&[einval, 0]);
+            if !SYSTEMS[S].supported.contains(advice.flag()) {
+                assert_eq!((known, log.len()), (Err(Error::NO_CALL), 0));
+                continue;
+            }
+            let (unknown, _) = give(&[einval, einval]);
+            let (known, unknown) = (known.unwrap_err(), unknown.unwrap_err());
+            assert_eq!(known.raw_os_error(), Some(einval));
+            assert_eq!(unknown.raw_os_error(), Some(einval));
+            assert!(!known.is_unsupported());
+            assert_eq!(unknown.is_unsupported(), SYSTEMS[S].asks_about_advice);
+            assert_eq!(known != unknown, SYSTEMS[S].asks_about_advice);
+            if SYSTEMS[S].asks_about_advice {
+                assert_eq!(log, [Asked::Madvise(advice, 9), Asked::Madvise(advice, 0)]);
+                assert!(text(unknown, S).contains("does not know this advice"));
+            }
+            // Any other code is asked about nothing.
+            let (other, log) = give(&[SYSTEMS[S].codes.known[1].code]);
+            assert!(!other.unwrap_err().is_unsupported());
+            assert_eq!(log.len(), 1);
+        }
+    }
+    for_each_system!(on);
+}
+
+#[test]
+fn rule_4_no_call_has_no_code_and_is_unsupported() {
+    assert_eq!(Error::NO_CALL.raw_os_error(), None);
+    assert!(Error::NO_CALL.is_unsupported());
+    assert_eq!(text(Error::NO_CALL, 0), "this target has no such call");
+}
+
+#[test]
+fn rule_4_every_code_a_system_could_give_comes_back() {
+    let edges = [
+        1,
+        -1,
+        0,
+        4095,
+        0xffff,
+        1 << 28,
+        1 << 30,
+        i32::MAX,
+        i32::MIN,
+        -308,
+        0x1000_4001,
+    ];
+    for system in &SYSTEMS {
+        let near = system
+            .codes
+            .known
+            .iter()
+            .flat_map(|known| [known.code.wrapping_sub(1), known.code + 1]);
+        for code in edges.into_iter().chain(near) {
+            let error = Error::from_code(&system.codes, code);
+            assert_eq!(error.raw_os_error(), Some(code), "{code:#x}");
+            assert_eq!(
+                error.is_unsupported(),
+                system.codes.unsupported.contains(&code)
+            );
+        }
+    }
+}
+
+#[test]
+fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
+    for (index, system) in SYSTEMS.iter().enumerate() {
+        for known in system.codes.known {
+            let text = text(Error::from_code(&system.codes, known.code), index);
+            // Where two names share a number, the first one is shown.
+            let name = system.codes.known(known.code).unwrap().name;
+            assert!(text.starts_with(&format!("{name}: ")), "{text}");
+            assert!(
+                text.ends_with(&format!(" (os error {})", known.code)),
+                "{text}"
+            );
+            assert!(known.meaning.contains(' '), "{text}");
+        }
+        let unknown = text(Error::from_code(&system.codes, 3999), index);
+        assert_eq!(
+            unknown,
+            "an error that these calls are not known to give (os error 3999)"
+        );
+    }
+}
+
+#[test]
+fn rule_5_display_and_debug_say_what_the_error_holds() {
+    let einval = SYSTEMS[crate::backend::systems::HERE].codes.invalid;
+    let plain = Error::refused(einval);
+    assert_eq!(
+        format!("{plain}"),
+        text(plain, crate::backend::systems::HERE)
+    );
+    assert_eq!(
+        format!("{plain:?}"),
+        format!("Error {{ raw_os_error: Some({einval}), is_unsupported: false }}")
+    );
+}
+
+/// std knows the codes of the host only, so this looks at the host's.
+#[cfg(all(feature = "std", target_os = "linux"))]
+#[test]
+fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
+    use std::io;
+
+    use crate::backend::systems::HERE;
+
+    let codes = &SYSTEMS[HERE].codes;
+    for known in codes.known {
+        let error = Error::from_code(codes, known.code);
+        let io = io::Error::from(error);
+        let std = io::Error::from_raw_os_error(known.code);
+        assert_eq!(io.raw_os_error(), Some(known.code));
+        assert_eq!(io.kind(), error.kind());
+        assert_eq!(
+            io.kind() == io::ErrorKind::Unsupported,
+            error.is_unsupported()
+        );
+        assert_eq!(format!("{io} {io:?}"), format!("{std} {std:?}"));
+    }
+    for error in [Error::NO_CALL, Error::unsupported(codes.invalid)] {
+        let io = io::Error::from(error);
+        assert_eq!(
+            (io.kind(), error.kind()),
+            (io::ErrorKind::Unsupported, io::ErrorKind::Unsupported)
+        );
+        let inner = io.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+        assert_eq!(inner, Some(&error));
+        assert_eq!(format!("{io}"), format!("{error}"));
+    }
+}
+
+#[test]
+fn every_flag_of_an_advice_is_its_own() {
+    let flags: Support = ADVICES.iter().map(|advice| advice.flag()).collect();
+    assert_eq!(flags.iter().count(), ADVICES.len());
+}
