@@ -45,10 +45,8 @@ fn kernel_limit() -> (u64, u64) {
         rlim_max: 0,
     };
     // SAFETY: the pointer is to a limit that the call may write.
-    assert_eq!(
-        unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) },
-        0
-    );
+    let answer = unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) };
+    assert_eq!(answer, 0);
     (limit.rlim_cur, limit.rlim_max)
 }
 
@@ -58,10 +56,8 @@ fn set_kernel_limit(soft: u64, hard: u64) {
         rlim_max: hard,
     };
     // SAFETY: the pointer is to a limit that the call reads.
-    assert_eq!(
-        unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) },
-        0
-    );
+    let answer = unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) };
+    assert_eq!(answer, 0);
 }
 
 #[test]
