@@ -1,0 +1,120 @@
+//! Whole pages of the tests' own.
+
+use core::ffi::{c_int, c_void};
+use core::ptr;
+use std::os::fd::AsRawFd as _;
+
+use super::kernel::page_size;
+
+const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
+
+/// A mapping of whole pages, unmapped on drop.
+#[derive(Debug)]
+pub struct Pages {
+    start: *mut c_void,
+    count: usize,
+}
+
+impl Pages {
+    /// Private anonymous pages.
+    pub fn new(count: usize) -> Self {
+        Self::map(count, READ_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)
+    }
+
+    /// Shared anonymous pages.
+    pub fn shared(count: usize) -> Self {
+        Self::map(count, READ_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1)
+    }
+
+    /// Pages of a new file, private or shared.
+    pub fn of_file(count: usize, sharing: c_int) -> Self {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len((count * page_size()) as u64).unwrap();
+        Self::map(count, READ_WRITE, sharing, file.as_raw_fd())
+    }
+
+    /// Private anonymous pages that may not be accessed.
+    pub fn prot_none(count: usize) -> Self {
+        Self::map(count, libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)
+    }
+
+    fn map(count: usize, protection: c_int, flags: c_int, fd: c_int) -> Self {
+        // SAFETY: the kernel chooses the address, so that no other mapping is touched.
+        let start =
+            unsafe { libc::mmap(ptr::null_mut(), count * page_size(), protection, flags, fd, 0) };
+        assert_ne!(start, libc::MAP_FAILED, "{}", std::io::Error::last_os_error());
+        Self { start, count }
+    }
+
+    /// Replaces some pages by shared anonymous ones, a mapping of another kind.
+    pub fn replace_by_shared(&self, from: usize, count: usize) {
+        assert!(from + count <= self.count);
+        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
+        // SAFETY: the replaced pages are this mapping's own, and hold no Rust object.
+        let got =
+            unsafe { libc::mmap(self.ptr(from), count * page_size(), READ_WRITE, flags, -1, 0) };
+        assert_eq!(got, self.ptr(from), "{}", std::io::Error::last_os_error());
+    }
+
+    /// Makes a hole: unmaps some pages.
+    pub fn unmap(&self, from: usize, count: usize) {
+        assert!(from + count <= self.count);
+        // SAFETY: the pages are this mapping's own, and hold no Rust object.
+        let answer = unsafe { libc::munmap(self.ptr(from), count * page_size()) };
+        assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
+    }
+
+    /// Takes every right from some pages.
+    pub fn protect(&self, from: usize, count: usize) {
+        assert!(from + count <= self.count);
+        // SAFETY: the pages are this mapping's own, and hold no Rust object.
+        let answer =
+            unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) };
+        assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
+    }
+
+    /// Where a page begins; the page behind the last one counts.
+    pub fn ptr(&self, page: usize) -> *mut c_void {
+        assert!(page <= self.count);
+        self.start.wrapping_byte_add(page * page_size())
+    }
+
+    /// An address within the mapping.
+    pub fn byte(&self, offset: usize) -> *mut c_void {
+        assert!(offset <= self.len());
+        self.start.wrapping_byte_add(offset)
+    }
+
+    pub fn addr(&self) -> *mut c_void {
+        self.start
+    }
+
+    pub fn len(&self) -> usize {
+        self.count * page_size()
+    }
+
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Writes one byte at the start of a page that may be written.
+    pub fn write(&self, page: usize, value: u8) {
+        assert!(page < self.count);
+        // SAFETY: the page is mapped; the tests write to pages with both rights.
+        unsafe { self.ptr(page).cast::<u8>().write_volatile(value) }
+    }
+
+    /// Reads the byte at the start of a page that may be read.
+    pub fn read(&self, page: usize) -> u8 {
+        assert!(page < self.count);
+        // SAFETY: as for `write`; fresh pages hold zeros.
+        unsafe { self.ptr(page).cast::<u8>().read_volatile() }
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        // SAFETY: the range is this mapping's own; a hole in it is no error.
+        unsafe { libc::munmap(self.start, self.len()) };
+    }
+}

@@ -1,0 +1,32 @@
+//! Filters on system calls, for the calling process and for good.
+
+use libc::c_long;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
+    SeccompRule, apply_filter_all_threads,
+};
+
+/// The call answers this errno; 0 is a faked success.
+pub fn deny(call: c_long, errno: i32) {
+    install(call, Vec::new(), SeccompAction::Errno(errno as u32));
+}
+
+/// The call answers this errno when the argument, as 64 bits, is `value`.
+pub fn deny_when(call: c_long, argument: u8, op: SeccompCmpOp, value: u64, errno: i32) {
+    let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Qword, op, value).unwrap();
+    let rule = SeccompRule::new(vec![condition]).unwrap();
+    install(call, vec![rule], SeccompAction::Errno(errno as u32));
+}
+
+/// The call kills the process, so that a survivor has not made it.
+pub fn kill(call: c_long) {
+    install(call, Vec::new(), SeccompAction::KillProcess);
+}
+
+fn install(call: c_long, rules: Vec<SeccompRule>, action: SeccompAction) {
+    let rules = [(call as i64, rules)].into_iter().collect();
+    let arch = std::env::consts::ARCH.try_into().expect("an architecture that seccompiler knows");
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).unwrap();
+    let program: BpfProgram = filter.try_into().unwrap();
+    apply_filter_all_threads(&program).unwrap();
+}
