@@ -1,0 +1,216 @@
+//! A buffer for a secret that locks, hides, wipes and unlocks its own pages.
+//!
+//! ```text
+//! cargo run --example locked_vec                  fails where it cannot lock and hide
+//! cargo run --example locked_vec -- degrade       goes on there, and says so
+//! ```
+
+use std::alloc::{self, Layout};
+use std::io::{self, ErrorKind};
+use std::ops::{Deref, DerefMut};
+use std::panic::{self, AssertUnwindSafe};
+use std::process::ExitCode;
+use std::ptr::NonNull;
+use std::{env, fmt, fs, slice};
+
+use zeroize::Zeroize;
+
+/// What [`LockedVec::new`] does where the system refuses a protection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Policy {
+    /// No buffer, but the error: a secret is never held unprotected.
+    FailClosed,
+    /// A buffer all the same, and [`LockedVec::missing`] tells what it lacks.
+    Degrade,
+}
+
+/// Bytes on pages of their own, locked into RAM and left out of core dumps.
+///
+/// * Whole pages, page-aligned: a lock belongs to a page and does not nest, so
+///   that a neighbour's unlock on a shared page would undo this one.
+/// * Of fixed size: growing would move the secret and leave a copy behind.
+/// * Not `Clone`, for the same reason.
+struct LockedVec {
+    pages: NonNull<u8>,
+    layout: Layout,
+    len: usize,
+    locked: bool,
+    hidden: bool,
+    missing: Vec<(&'static str, io::Error)>,
+}
+
+// SAFETY: a `LockedVec` is the only owner of its pages, as a `Vec` is; a lock
+// belongs to the process and not to the thread that asked for it.
+unsafe impl Send for LockedVec {}
+// SAFETY: a shared `LockedVec` only gives out shared slices.
+unsafe impl Sync for LockedVec {}
+
+impl LockedVec {
+    /// `len` zeros, locked and hidden before there is anything to hide.
+    fn new(len: usize, policy: Policy) -> io::Result<Self> {
+        let mut missing = Vec::new();
+        // 64 KiB is a whole number of pages nearly everywhere.
+        let page = granted("page_size", os_memlock::page_size(), policy, &mut missing)?;
+        let page = page.unwrap_or(64 * 1024);
+        // A layout of size 0 may not be allocated.
+        let size = len
+            .max(1)
+            .checked_next_multiple_of(page)
+            .ok_or(ErrorKind::OutOfMemory)?;
+        let layout = Layout::from_size_align(size, page).map_err(io::Error::other)?;
+        // SAFETY: the size is not 0.
+        let pages = NonNull::new(unsafe { alloc::alloc_zeroed(layout) });
+        let pages = pages.ok_or(ErrorKind::OutOfMemory)?;
+
+        // From here on an error drops it, which undoes what was done so far.
+        let mut new = Self {
+            pages,
+            layout,
+            len,
+            locked: false,
+            hidden: false,
+            missing,
+        };
+        let address = pages.as_ptr().cast();
+        // SAFETY: the pages belong to this value alone, and `drop` unlocks them.
+        let result = unsafe { os_memlock::mlock(address, size) };
+        new.locked = granted("mlock", result, policy, &mut new.missing)?.is_some();
+        // SAFETY: as above; nothing on these pages has to be in a dump.
+        let result = unsafe { os_memlock::madvise_dontdump(address, size) };
+        new.hidden = granted("madvise_dontdump", result, policy, &mut new.missing)?.is_some();
+        Ok(new)
+    }
+
+    /// The calls that were refused, for the caller to log: empty after
+    /// [`Policy::FailClosed`].
+    fn missing(&self) -> &[(&'static str, io::Error)] {
+        &self.missing
+    }
+}
+
+/// The policy, in one place: a refused call is an error, or it is remembered.
+fn granted<T>(
+    call: &'static str,
+    result: io::Result<T>,
+    policy: Policy,
+    missing: &mut Vec<(&'static str, io::Error)>,
+) -> io::Result<Option<T>> {
+    match (result, policy) {
+        (Ok(value), _) => Ok(Some(value)),
+        (Err(error), Policy::FailClosed) => {
+            Err(io::Error::new(error.kind(), format!("{call}: {error}")))
+        }
+        (Err(error), Policy::Degrade) => {
+            missing.push((call, error));
+            Ok(None)
+        }
+    }
+}
+
+impl Drop for LockedVec {
+    /// Wipes, then unlocks, then frees: in any other order the secret could be
+    /// swapped out, or be handed to the next user of the memory. Unwinding comes
+    /// through here too; `abort`, `exit` and `mem::forget` do not.
+    fn drop(&mut self) {
+        let (address, size) = (self.pages.as_ptr(), self.layout.size());
+        // SAFETY: `size` initialised bytes that belong to this value.
+        unsafe { slice::from_raw_parts_mut(address, size) }.zeroize();
+        // What is undone was done, so that a failure is not to be expected. It
+        // would leave zeros locked or hidden, which no secret suffers from.
+        if self.hidden {
+            // SAFETY: the pages belong to this value, and hold zeros by now.
+            let _ = unsafe { os_memlock::madvise_dodump(address.cast(), size) };
+        }
+        if self.locked {
+            // SAFETY: as above, and nobody else has locked these pages.
+            let _ = unsafe { os_memlock::munlock(address.cast(), size) };
+        }
+        // SAFETY: allocated with this layout, and not used after this.
+        unsafe { alloc::dealloc(address, self.layout) };
+    }
+}
+
+impl Deref for LockedVec {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        // SAFETY: `len` initialised bytes that belong to this value.
+        unsafe { slice::from_raw_parts(self.pages.as_ptr(), self.len) }
+    }
+}
+
+impl DerefMut for LockedVec {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as for `deref`; the borrow of `self` is unique.
+        unsafe { slice::from_raw_parts_mut(self.pages.as_ptr(), self.len) }
+    }
+}
+
+/// Without the bytes: what is printed ends up in logs.
+impl fmt::Debug for LockedVec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LockedVec")
+            .field("len", &self.len)
+            .field("locked", &self.locked)
+            .field("hidden", &self.hidden)
+            .finish_non_exhaustive()
+    }
+}
+
+fn main() -> ExitCode {
+    let policy = match env::args().nth(1).as_deref() {
+        None | Some("fail-closed") => Policy::FailClosed,
+        Some("degrade") => Policy::Degrade,
+        Some(_) => {
+            eprintln!("usage: locked_vec [fail-closed | degrade]");
+            return ExitCode::from(2);
+        }
+    };
+    println!("policy: {policy:?}");
+    kernel_says("before");
+    match hold_a_secret(policy) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("no secret was held: {error}");
+            println!("`cargo run --example report` says why, and what to do about it");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn hold_a_secret(policy: Policy) -> io::Result<()> {
+    let mut secret = LockedVec::new(32, policy)?;
+    for (call, error) in secret.missing() {
+        println!("going on without {call}: {error}");
+    }
+    // The secret is made where it stays. A program reads a key file or the
+    // system's random numbers into this slice; a copy elsewhere is not locked.
+    for (byte, letter) in secret.iter_mut().zip((b'a'..=b'z').rev().cycle()) {
+        *byte = letter;
+    }
+    println!("holding: {secret:?} at {:p}", secret.as_ptr());
+    kernel_says("held");
+    drop(secret);
+    kernel_says("dropped");
+
+    let mut secret = LockedVec::new(32, policy)?;
+    let unwound = panic::catch_unwind(AssertUnwindSafe(move || {
+        secret.fill(b'#');
+        kernel_says("held again");
+        // A panic, without the message of one.
+        panic::resume_unwind(Box::new("on purpose"));
+    }));
+    assert!(unwound.is_err());
+    kernel_says("unwound");
+    Ok(())
+}
+
+/// Prints how much memory of this process the kernel holds locked.
+fn kernel_says(when: &str) {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
+    println!(
+        "{when:<11} VmLck: {}",
+        locked.map_or("not told by this system", str::trim)
+    );
+}
