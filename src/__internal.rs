@@ -1,6 +1,6 @@
 //! What the fuzzers see of the private layer: every system's reading of an error.
 
-use std::string::String;
+use core::fmt;
 
 use crate::backend::codes;
 use crate::backend::systems::{SYSTEMS, System};
@@ -46,9 +46,17 @@ pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
 }
 
 /// The text of the error on the system.
-pub fn text(system: usize, error: Error) -> String {
-    let mut text = String::new();
-    let written = error.write(&SYSTEMS[system].codes, &mut text);
-    debug_assert!(written.is_ok(), "a String takes everything");
-    text
+pub fn text(system: usize, error: Error) -> impl fmt::Display {
+    Text { system, error }
+}
+
+struct Text {
+    system: usize,
+    error: Error,
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.write(&SYSTEMS[self.system].codes, f)
+    }
 }

@@ -3,7 +3,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(unsafe_code)]
 
-#[cfg(any(feature = "std", test, os_memlock_internal))]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 mod backend;

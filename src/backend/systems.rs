@@ -110,7 +110,7 @@ const HAIKU: Errnos = {
         GENERAL + 10,
         POSIX + 9,
         POSIX + 43,
-        POSIX + 43,
+        POSIX + 56,
     ])
 };
 
