@@ -34,7 +34,10 @@ impl Error {
     pub(crate) const NO_CALL: Self = Self::pack(UNSUPPORTED);
 
     /// What `code` means on the system that `codes` describes.
-    #[cfg_attr(not(any(unix, windows)), allow(dead_code))]
+    #[allow(
+        dead_code,
+        reason = "a target without these calls has no codes to read"
+    )]
     pub(crate) const fn from_code(codes: &Codes, code: i32) -> Self {
         if codes.means_unsupported(code) {
             Self::unsupported(code)
@@ -49,7 +52,10 @@ impl Error {
     }
 
     /// `code` is how the kernel says that it does not know the call or the advice.
-    #[cfg_attr(not(any(unix, windows)), allow(dead_code))]
+    #[allow(
+        dead_code,
+        reason = "a target without these calls has no codes to read"
+    )]
     pub(crate) const fn unsupported(code: i32) -> Self {
         Self::pack(code as u32 | UNSUPPORTED)
     }
