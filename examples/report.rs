@@ -1,0 +1,257 @@
+//! What this machine grants a process that wants to lock memory, and what to do
+//! about what it does not grant. Run it first on a new machine or in a container.
+//!
+//! ```text
+//! cargo run --example report
+//! ```
+//!
+//! Exit status 0: memory can be locked. Exit status 1: it cannot.
+
+use std::alloc::{self, Layout};
+use std::env::consts::{ARCH, OS};
+use std::fs;
+use std::io::ErrorKind;
+use std::process::ExitCode;
+use std::ptr::without_provenance;
+
+// The core rather than the face at the root: its errors say what they mean here.
+use os_memlock::raw::{self, Error, Resource, Support};
+
+const RAISE: &str = "More: ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), \
+    --ulimit memlock= (containers), or the capability CAP_IPC_LOCK.";
+
+fn main() -> ExitCode {
+    println!("os-memlock on {OS}, {ARCH}");
+    target();
+    kernel();
+    memory_limit();
+    core_dumps();
+    swap();
+    let locked = one_lock();
+    if locked {
+        finding("verdict", "memory can be locked here", "");
+        ExitCode::SUCCESS
+    } else {
+        finding("verdict", "memory can NOT be locked here", "");
+        ExitCode::FAILURE
+    }
+}
+
+fn target() {
+    let (has, lacks) = (raw::supported(), Support::all() - raw::supported());
+    let advice = format!("Expect Unsupported from the rest: {}.", names(lacks));
+    finding("target", format!("has {}", names(has)), &advice);
+}
+
+fn kernel() {
+    let refused = raw::supported() - raw::probe(Support::all());
+    if refused.is_empty() {
+        finding("kernel", "grants all that the target has", "");
+    } else {
+        let advice = "Change what refuses: the limit below, a seccomp profile, or an old kernel.";
+        finding("kernel", format!("refuses {}", names(refused)), advice);
+    }
+}
+
+fn memory_limit() {
+    let (limit, page) = match (raw::limit(Resource::Memlock), raw::page_size()) {
+        (Ok(limit), Ok(page)) => (limit, page as u64),
+        (Err(error), _) | (_, Err(error)) => {
+            return finding(
+                "limit",
+                format!("unknown: {error}"),
+                "The lock below tells.",
+            );
+        }
+    };
+    let Some(bytes) = limit.soft else {
+        return finding("limit", "none on locked memory", "");
+    };
+    let (soft, hard, pages) = (size(limit.soft), size(limit.hard), bytes / page);
+    let text = format!("{soft} of locked memory (hard: {hard}) buys {pages} pages of {page} bytes");
+    if lifted(bytes, page) {
+        finding("limit", text + ", but does not bind this process", "");
+    } else {
+        finding("limit", text, RAISE);
+    }
+}
+
+/// Whether the process may exceed the limit, on Linux by CAP_IPC_LOCK.
+///
+/// The question is a lock that cannot happen: one page more than the limit, at
+/// the end of the address space, where nothing is mapped and the range wraps.
+/// Linux looks at the limit first (ENOMEM) and at the range next (EINVAL).
+fn lifted(limit: u64, page: u64) -> bool {
+    let linux = cfg!(any(target_os = "linux", target_os = "android"));
+    let len = (limit / page + 1)
+        .checked_mul(page)
+        .and_then(|len| usize::try_from(len).ok());
+    let Some(len) = len.filter(|&len| linux && len <= isize::MAX as usize) else {
+        return false;
+    };
+    // SAFETY: nothing is mapped there, so that there is nothing to lock.
+    let answer = unsafe { raw::mlock(without_provenance(len.wrapping_neg()), len) };
+    // A filter may answer the same to everything; then nothing was learnt.
+    raw::probe(Support::MLOCK).contains(Support::MLOCK)
+        && answer.is_err_and(|error| error.kind() == ErrorKind::InvalidInput)
+}
+
+fn core_dumps() {
+    let dumpable = match raw::process_dumpable() {
+        Ok(true) => "this process is dumpable; ".into(),
+        Ok(false) => return finding("dumps", "this process is not dumpable: no core", ""),
+        Err(error) if error.is_unsupported() => String::new(),
+        Err(error) => format!("dumpable unknown: {error}; "),
+    };
+    let advice = if raw::probe(Support::DONTDUMP).contains(Support::DONTDUMP) {
+        "Hide secrets by madvise_dontdump, or set_process_dumpable(false)."
+    } else if raw::probe(Support::LIMIT_CORE).contains(Support::LIMIT_CORE) {
+        "Set the soft core limit to 0 before there is a secret."
+    } else {
+        "Nothing in this crate can prevent dumps here."
+    };
+    finding("dumps", format!("{dumpable}{}", where_cores_go()), advice);
+}
+
+/// As core(5) has it: a program or a socket gets a core whatever the core limit
+/// is, a file only within the limit.
+fn where_cores_go() -> String {
+    let limit = raw::limit(Resource::Core).map_or("unknown".into(), |limit| size(limit.soft));
+    let Ok(pattern) = fs::read_to_string("/proc/sys/kernel/core_pattern") else {
+        return format!("the core limit is {limit}");
+    };
+    match pattern.split_whitespace().next() {
+        Some(handler) if handler.starts_with(['|', '@']) => {
+            format!("cores go to {handler:.60} whatever the core limit")
+        }
+        _ if limit == "0 KiB" => "no core file, the core limit is 0".into(),
+        _ => format!(
+            "cores go to the file {:.60}, the core limit is {limit}",
+            pattern.trim()
+        ),
+    }
+}
+
+fn swap() {
+    let Ok(table) = fs::read_to_string("/proc/swaps") else {
+        return finding("swap", "unknown", "Take it to be on: lock secrets.");
+    };
+    let areas = table
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split(' ').next());
+    let areas: Vec<_> = areas.collect();
+    if areas.is_empty() {
+        let advice = "It can be switched on at any time: lock secrets all the same.";
+        finding("swap", "off", advice);
+    } else {
+        let advice =
+            "Lock secrets to keep them off it, and do not hibernate: that writes all memory.";
+        finding("swap", format!("on: {:.100}", areas.join(", ")), advice);
+    }
+}
+
+/// Locks one page, and believes it when the kernel counts the page as locked.
+fn one_lock() -> bool {
+    let page = raw::page_size().unwrap_or(4096);
+    let layout = Layout::from_size_align(page, page).expect("a page size is a power of two");
+    // SAFETY: the size is not 0.
+    let memory = unsafe { alloc::alloc_zeroed(layout) };
+    if memory.is_null() {
+        alloc::handle_alloc_error(layout);
+    }
+    let before = locked_kib();
+    // SAFETY: the page was allocated just now, and nobody else knows of it.
+    let result = unsafe { raw::mlock(memory.cast(), page) };
+    let during = locked_kib();
+    if result.is_ok() {
+        // SAFETY: as above. Were the page to stay locked, the count below shows it.
+        let _ = unsafe { raw::munlock(memory.cast(), page) };
+    }
+    let after = locked_kib();
+    // SAFETY: allocated with this layout, and not used after this.
+    unsafe { alloc::dealloc(memory, layout) };
+    tell(result, [before, during, after])
+}
+
+fn tell(result: Result<(), Error>, vm_lck: [Option<u64>; 3]) -> bool {
+    if let Err(error) = result {
+        finding("lock", format!("refused: {error}"), what_to_do(error));
+        return false;
+    }
+    let [Some(before), Some(during), Some(after)] = vm_lck else {
+        finding(
+            "lock",
+            "one page: granted, and this system counts no locks",
+            "",
+        );
+        return true;
+    };
+    let text = format!("one page: VmLck {before} kB before, {during} kB while, {after} kB after");
+    let counted = before < during && after == before;
+    let lie = "The kernel does not count what it granted. A sandbox lies: rely on nothing.";
+    finding("lock", text, if counted { "" } else { lie });
+    counted
+}
+
+fn what_to_do(error: Error) -> &'static str {
+    let none_allowed = raw::limit(Resource::Memlock).is_ok_and(|limit| limit.soft == Some(0));
+    match error.kind() {
+        ErrorKind::Unsupported => "Go on without locks and log it, or use another system.",
+        ErrorKind::PermissionDenied if none_allowed => "The limit is 0: raise it as above.",
+        ErrorKind::PermissionDenied => {
+            "A sandbox refuses: allow mlock in its seccomp profile \
+             (SystemCallFilter=@memlock in systemd). Or a privilege is missing."
+        }
+        ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
+            "The limit has no room for a page: raise it as above."
+        }
+        _ => "See the documentation of mlock for what this error means.",
+    }
+}
+
+/// What Linux counts as locked in this process.
+fn locked_kib() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let mut lines = status.lines();
+    let count = lines.find_map(|line| line.strip_prefix("VmLck:"))?;
+    count.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+fn names(calls: Support) -> String {
+    let names = calls.iter_names().map(|(name, _)| name.to_lowercase());
+    let names: Vec<_> = names.collect();
+    if calls.is_empty() {
+        "none".into()
+    } else {
+        names.join(" ")
+    }
+}
+
+fn size(limit: Option<u64>) -> String {
+    match limit {
+        None => "unlimited".into(),
+        Some(bytes) if bytes % 1024 == 0 => format!("{} KiB", bytes / 1024),
+        Some(bytes) => format!("{bytes} bytes"),
+    }
+}
+
+/// Prints what was found and what to do about it, wrapped to 80 columns.
+fn finding(name: &str, text: impl AsRef<str>, advice: &str) {
+    wrapped(name, text.as_ref());
+    if !advice.is_empty() {
+        wrapped("   ->", advice);
+    }
+}
+
+fn wrapped(name: &str, text: &str) {
+    let mut line = format!("{name:<8}");
+    for word in text.split(' ') {
+        if line.chars().count() + 1 + word.chars().count() > 80 {
+            println!("{line}");
+            line = " ".repeat(8);
+        }
+        line = line + " " + word;
+    }
+    println!("{line}");
+}
