@@ -19,26 +19,39 @@ pub type RangeCall = fn(*mut c_void, usize) -> Answer<()>;
 
 /// An error of the kernel or of this crate that is not about support.
 pub const fn refused<T>(code: i32) -> Answer<T> {
-    Err(Refusal { code: Some(code), unsupported: false })
+    Err(Refusal {
+        code: Some(code),
+        unsupported: false,
+    })
 }
 
 /// An error that says that there is no such call, or no such advice.
 pub const fn unsupported<T>(code: Option<i32>) -> Answer<T> {
-    Err(Refusal { code, unsupported: true })
+    Err(Refusal {
+        code,
+        unsupported: true,
+    })
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Self { code: error.raw_os_error(), unsupported: error.is_unsupported() }
+        Self {
+            code: error.raw_os_error(),
+            unsupported: error.is_unsupported(),
+        }
     }
 }
 
 #[cfg(feature = "std")]
 impl From<std::io::Error> for Refusal {
     fn from(error: std::io::Error) -> Self {
-        let ours = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+        let ours = error
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Error>());
         Self {
-            code: error.raw_os_error().or_else(|| ours.and_then(|ours| ours.raw_os_error())),
+            code: error
+                .raw_os_error()
+                .or_else(|| ours.and_then(|ours| ours.raw_os_error())),
             unsupported: error.kind() == std::io::ErrorKind::Unsupported,
         }
     }
@@ -125,8 +138,16 @@ impl Face {
             ("mlock_onfault", Support::MLOCK_ONFAULT, self.mlock_onfault),
             ("madvise_dontdump", Support::DONTDUMP, self.madvise_dontdump),
             ("madvise_dodump", Support::DODUMP, self.madvise_dodump),
-            ("madvise_wipeonfork", Support::WIPEONFORK, self.madvise_wipeonfork),
-            ("madvise_keeponfork", Support::KEEPONFORK, self.madvise_keeponfork),
+            (
+                "madvise_wipeonfork",
+                Support::WIPEONFORK,
+                self.madvise_wipeonfork,
+            ),
+            (
+                "madvise_keeponfork",
+                Support::KEEPONFORK,
+                self.madvise_keeponfork,
+            ),
             ("madvise_dontfork", Support::DONTFORK, self.madvise_dontfork),
             ("madvise_dofork", Support::DOFORK, self.madvise_dofork),
         ]

@@ -33,6 +33,8 @@ pub enum Need {
     Nothing,
     /// The process may lock so many pages.
     Pages(u64),
+    /// A Linux of at least this version.
+    Linux(u32, u32),
     Root,
     /// Root, and leave to change the machine: `OS_MEMLOCK_TEST_SYSTEM=1`.
     System,
@@ -57,12 +59,18 @@ macro_rules! linux_main {
 #[cfg(target_os = "linux")]
 pub fn main(cases: &'static [Case]) -> ExitCode {
     if let Ok(name) = std::env::var(CHILD) {
-        let case = cases.iter().find(|case| case.name == name).expect("a case of this name");
+        let case = cases
+            .iter()
+            .find(|case| case.name == name)
+            .expect("a case of this name");
         (case.body)();
         return ExitCode::SUCCESS;
     }
     let reports = Arc::new(Mutex::new(String::new()));
-    let trials = cases.iter().map(|case| trial(case, Arc::clone(&reports))).collect();
+    let trials = cases
+        .iter()
+        .map(|case| trial(case, Arc::clone(&reports)))
+        .collect();
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     print!("{}", reports.lock().unwrap());
     conclusion.exit_code()
@@ -92,11 +100,14 @@ fn trial(case: &'static Case, reports: Arc<Mutex<String>>) -> Trial {
 
 #[cfg(target_os = "linux")]
 fn missing(needs: Need) -> Option<String> {
-    use super::process::{is_root, lockable_pages};
+    use super::process::{is_root, linux_version, lockable_pages};
     let system = std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1");
     match needs {
-        Need::Pages(count) if lockable_pages() < count => {
-            Some(format!("needs a limit on locked memory of {count} pages, see ulimit -l"))
+        Need::Pages(count) if lockable_pages() < count => Some(format!(
+            "needs a limit on locked memory of {count} pages, see ulimit -l"
+        )),
+        Need::Linux(major, minor) if linux_version() < (major, minor) => {
+            Some(format!("needs Linux {major}.{minor}"))
         }
         Need::Root | Need::System if !is_root() => Some("needs root".into()),
         Need::System if !system => {

@@ -8,7 +8,12 @@ use procfs::process::Process;
 
 /// `VmLck` of /proc/self/status: how much is marked locked, in KiB.
 pub fn vm_lck_kib() -> u64 {
-    Process::myself().unwrap().status().unwrap().vmlck.expect("a VmLck line")
+    Process::myself()
+        .unwrap()
+        .status()
+        .unwrap()
+        .vmlck
+        .expect("a VmLck line")
 }
 
 /// One mapping, as /proc/self/smaps describes it.
@@ -16,6 +21,8 @@ pub fn vm_lck_kib() -> u64 {
 pub struct Mapping {
     pub start: usize,
     pub end: usize,
+    /// What is mapped: a path, `[heap]`, `[vdso]`, or nothing.
+    pub name: String,
     /// `Locked:`, what is locked and in memory.
     pub locked_kib: u64,
     /// `VmFlags:`, each two letters.
@@ -30,7 +37,11 @@ pub fn mappings() -> Vec<Mapping> {
         let (word, rest) = line.split_once(' ').expect("a line of two words");
         if let Some((start, end)) = word.split_once('-') {
             let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
-            all.push(Mapping { start, end, ..Mapping::default() });
+            all.push(Mapping {
+                start,
+                end,
+                ..Mapping::default()
+            });
         } else if word == "Locked:" {
             all.last_mut().unwrap().locked_kib =
                 rest.trim().trim_end_matches(" kB").parse().unwrap();
@@ -43,12 +54,16 @@ pub fn mappings() -> Vec<Mapping> {
 
 /// The mapping that holds the address, if there is one.
 pub fn mapping_at(addr: *const c_void) -> Option<Mapping> {
-    mappings().into_iter().find(|it| (it.start..it.end).contains(&addr.addr()))
+    mappings()
+        .into_iter()
+        .find(|it| (it.start..it.end).contains(&addr.addr()))
 }
 
 /// The `VmFlags` at a mapped address.
 pub fn flags_at(addr: *const c_void) -> BTreeSet<String> {
-    mapping_at(addr).unwrap_or_else(|| panic!("nothing is mapped at {addr:p}")).flags
+    mapping_at(addr)
+        .unwrap_or_else(|| panic!("nothing is mapped at {addr:p}"))
+        .flags
 }
 
 /// Whether the mapping that holds the address has the flag.
@@ -58,7 +73,11 @@ pub fn has_flag(addr: *const c_void, flag: &str) -> bool {
 
 /// `Locked:` of the mappings that begin in a range, in KiB.
 pub fn locked_kib(range: std::ops::Range<usize>) -> u64 {
-    mappings().iter().filter(|it| range.contains(&it.start)).map(|it| it.locked_kib).sum()
+    mappings()
+        .iter()
+        .filter(|it| range.contains(&it.start))
+        .map(|it| it.locked_kib)
+        .sum()
 }
 
 /// Asks with msync whether the page at the address is locked: the kernel will

@@ -18,12 +18,22 @@ pub struct Pages {
 impl Pages {
     /// Private anonymous pages.
     pub fn new(count: usize) -> Self {
-        Self::map(count, READ_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)
+        Self::map(
+            count,
+            READ_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+            -1,
+        )
     }
 
     /// Shared anonymous pages.
     pub fn shared(count: usize) -> Self {
-        Self::map(count, READ_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1)
+        Self::map(
+            count,
+            READ_WRITE,
+            libc::MAP_SHARED | libc::MAP_ANONYMOUS,
+            -1,
+        )
     }
 
     /// Pages of a new file, private or shared.
@@ -35,14 +45,32 @@ impl Pages {
 
     /// Private anonymous pages that may not be accessed.
     pub fn prot_none(count: usize) -> Self {
-        Self::map(count, libc::PROT_NONE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1)
+        Self::map(
+            count,
+            libc::PROT_NONE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
+            -1,
+        )
     }
 
     fn map(count: usize, protection: c_int, flags: c_int, fd: c_int) -> Self {
         // SAFETY: the kernel chooses the address, so that no other mapping is touched.
-        let start =
-            unsafe { libc::mmap(ptr::null_mut(), count * page_size(), protection, flags, fd, 0) };
-        assert_ne!(start, libc::MAP_FAILED, "{}", std::io::Error::last_os_error());
+        let start = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                count * page_size(),
+                protection,
+                flags,
+                fd,
+                0,
+            )
+        };
+        assert_ne!(
+            start,
+            libc::MAP_FAILED,
+            "{}",
+            std::io::Error::last_os_error()
+        );
         Self { start, count }
     }
 
@@ -51,8 +79,16 @@ impl Pages {
         assert!(from + count <= self.count);
         let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
         // SAFETY: the replaced pages are this mapping's own, and hold no Rust object.
-        let got =
-            unsafe { libc::mmap(self.ptr(from), count * page_size(), READ_WRITE, flags, -1, 0) };
+        let got = unsafe {
+            libc::mmap(
+                self.ptr(from),
+                count * page_size(),
+                READ_WRITE,
+                flags,
+                -1,
+                0,
+            )
+        };
         assert_eq!(got, self.ptr(from), "{}", std::io::Error::last_os_error());
     }
 

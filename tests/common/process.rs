@@ -55,13 +55,24 @@ pub fn stage() -> u32 {
 /// Executes this binary again, in this process, for the same case.
 pub fn exec_self() -> ! {
     let itself = std::env::current_exe().unwrap();
-    let error = Command::new(itself).env(STAGE, (stage() + 1).to_string()).exec();
+    let error = Command::new(itself)
+        .env(STAGE, (stage() + 1).to_string())
+        .exec();
     panic!("execve: {error}");
 }
 
 pub fn is_root() -> bool {
     // SAFETY: no pointer is involved.
     unsafe { libc::geteuid() == 0 }
+}
+
+/// The version of the running kernel.
+pub fn linux_version() -> (u32, u32) {
+    let text = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map_while(|word| word.parse().ok());
+    (numbers.next().unwrap(), numbers.next().unwrap())
 }
 
 /// How many pages the process may lock, all in all.
@@ -88,7 +99,10 @@ struct CapData {
 }
 
 fn capabilities(call: libc::c_long, data: &mut [CapData; 2]) {
-    let mut header = CapHeader { version: 0x2008_0522, pid: 0 };
+    let mut header = CapHeader {
+        version: 0x2008_0522,
+        pid: 0,
+    };
     // SAFETY: version 3 of the interface has one header and two sets of data.
     let answer = unsafe { libc::syscall(call, &raw mut header, data.as_mut_ptr()) };
     assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
@@ -105,7 +119,11 @@ pub fn has_ipc_lock() -> bool {
 pub fn drop_ipc_lock() {
     let mut data = [CapData::default(); 2];
     capabilities(libc::SYS_capget, &mut data);
-    for set in [&mut data[0].effective, &mut data[0].permitted, &mut data[0].inheritable] {
+    for set in [
+        &mut data[0].effective,
+        &mut data[0].permitted,
+        &mut data[0].inheritable,
+    ] {
         *set &= !(1 << CAP_IPC_LOCK);
     }
     capabilities(libc::SYS_capset, &mut data);
@@ -114,7 +132,10 @@ pub fn drop_ipc_lock() {
 
 /// A limit as the C library reads it: soft and hard; `RLIM_INFINITY` is `u64::MAX`.
 pub fn get_rlimit(resource: c_int) -> (u64, u64) {
-    let mut limit = libc::rlimit64 { rlim_cur: 0, rlim_max: 0 };
+    let mut limit = libc::rlimit64 {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
     // SAFETY: the pointer is to a struct of this frame.
     let answer = unsafe { libc::getrlimit64(resource as _, &mut limit) };
     assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
@@ -123,7 +144,10 @@ pub fn get_rlimit(resource: c_int) -> (u64, u64) {
 
 /// Sets a limit through the C library.
 pub fn set_rlimit(resource: c_int, soft: u64, hard: u64) {
-    let limit = libc::rlimit64 { rlim_cur: soft, rlim_max: hard };
+    let limit = libc::rlimit64 {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
     // SAFETY: the pointer is to a struct of this frame.
     let answer = unsafe { libc::setrlimit64(resource as _, &limit) };
     assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());

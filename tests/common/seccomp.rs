@@ -23,9 +23,15 @@ pub fn kill(call: c_long) {
     install(call, Vec::new(), SeccompAction::KillProcess);
 }
 
+#[allow(
+    clippy::useless_conversion,
+    reason = "a c_long has 32 bits on some targets"
+)]
 fn install(call: c_long, rules: Vec<SeccompRule>, action: SeccompAction) {
-    let rules = [(call as i64, rules)].into_iter().collect();
-    let arch = std::env::consts::ARCH.try_into().expect("an architecture that seccompiler knows");
+    let rules = [(i64::from(call), rules)].into_iter().collect();
+    let arch = std::env::consts::ARCH
+        .try_into()
+        .expect("an architecture that seccompiler knows");
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).unwrap();
     let program: BpfProgram = filter.try_into().unwrap();
     apply_filter_all_threads(&program).unwrap();
