@@ -171,18 +171,20 @@ pub(crate) fn on_range<B: Backend>(
 ) -> Result<()> {
     if len as isize > 0 {
         go()
+    } else if len == 0 {
+        Ok(())
     } else {
-        without_call::<B>(call, len)
+        Err(too_long::<B>(call))
     }
 }
 
+/// Out of line, so that a call is one straight run around its system call.
 #[cold]
-fn without_call<B: Backend>(call: Support, len: usize) -> Result<()> {
-    if len == 0 {
-        Ok(())
-    } else if B::SUPPORTED.contains(call) {
-        Err(Error::refused(B::CODES.invalid))
+#[inline(never)]
+fn too_long<B: Backend>(call: Support) -> Error {
+    if B::SUPPORTED.contains(call) {
+        Error::refused(B::CODES.invalid)
     } else {
-        Err(Error::NO_CALL)
+        Error::NO_CALL
     }
 }

@@ -127,6 +127,7 @@ const fn number(advice: Advice) -> mm::Advice {
 }
 
 #[cold]
+#[inline(never)]
 fn advice_error(errno: Errno, advice: Advice) -> Error {
     codes::advice_error(&Os::CODES, errno.raw_os_error(), || knows(advice))
 }

@@ -31,8 +31,10 @@ pub(crate) const CODES: Codes = Codes {
     known: &ERRNOS.known(),
 };
 
-/// The error for what the kernel said.
+/// The error for what the kernel said. Out of line, so that a call is one
+/// straight run around its system call.
 #[cold]
+#[inline(never)]
 pub(crate) fn said(errno: Errno) -> Error {
     Error::from_code(&CODES, errno.raw_os_error())
 }
