@@ -92,6 +92,18 @@ impl Pages {
         assert_eq!(got, self.ptr(from), "{}", std::io::Error::last_os_error());
     }
 
+    /// The same pages at another address.
+    pub fn moved(self) -> Self {
+        let place = Self::prot_none(self.count);
+        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+        let (from, len) = (self.start, self.len());
+        std::mem::forget(self);
+        // SAFETY: both ranges are these mappings' own, and hold no Rust object.
+        let got = unsafe { libc::mremap(from, len, len, flags, place.start) };
+        assert_eq!(got, place.start, "{}", std::io::Error::last_os_error());
+        place
+    }
+
     /// Makes a hole: unmaps some pages.
     pub fn unmap(&self, from: usize, count: usize) {
         assert!(from + count <= self.count);
