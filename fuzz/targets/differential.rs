@@ -48,13 +48,14 @@ enum By {
 
 const ALL: [By; 3] = [By::This, By::Libc, By::V02];
 
-/// Where an answer is meant to differ from this crate's.
-fn intended(by: By, call: Call, len: usize) -> Option<&'static str> {
+/// Where this crate is meant to differ, so that the call of the other is not made:
+/// some of these would reach memory that is not the arena's.
+fn intended(by: By, len: usize) -> Option<&'static str> {
     match by {
-        By::Libc if len == 0 && call == Call::DontDump => {
-            Some("a length of 0 is Ok; the kernel refuses it at an unaligned address")
-        }
-        By::Libc if len == 0 => Some("a length of 0 is Ok; the kernel asks for the right to lock"),
+        By::Libc if len == 0 => Some(
+            "a length of 0 is Ok and does nothing; the kernel locks the page of an unaligned \
+             address, refuses who may lock nothing, and refuses an unaligned advice",
+        ),
         By::Libc | By::V02 if len > isize::MAX as usize => {
             Some("a range longer than any object is EINVAL; the kernel may say that it locked it")
         }
@@ -99,11 +100,15 @@ fn take(arenas: [Arena; 3], step: Step) {
             }
         }
         Step::Call { call, range } => {
-            let answers = ALL.map(|by| answer(by, call, range, arenas[by as usize]));
-            for (by, answer) in ALL.into_iter().zip(answers) {
-                let (_, len) = range.at(arenas[0]);
-                if intended(by, call, len).is_none() {
-                    assert_eq!(answer, answers[0], "{by:?} {call:?} {range:x?}");
+            let this = answer(By::This, call, range, arenas[0]);
+            for by in [By::Libc, By::V02] {
+                let arena = arenas[by as usize];
+                if intended(by, range.at(arena).1).is_none() {
+                    assert_eq!(
+                        answer(by, call, range, arena),
+                        this,
+                        "{by:?} {call:?} {range:x?}"
+                    );
                 }
             }
         }
@@ -113,10 +118,6 @@ fn take(arenas: [Arena; 3], step: Step) {
 /// The errno, 0 for success.
 fn answer(by: By, call: Call, range: Range, arena: Arena) -> i32 {
     let (addr, len) = range.at(arena);
-    if len > isize::MAX as usize && !matches!(by, By::This) {
-        // Such a range reaches memory that is not the arena's.
-        return 0;
-    }
     let ptr = ptr::with_exposed_provenance_mut::<c_void>(addr);
     // SAFETY, here and below: `Range` gives ranges that meet no memory but the
     // arena's, which holds no Rust object.
