@@ -7,6 +7,12 @@ pub mod faces;
 #[macro_use]
 pub mod harness;
 #[cfg(target_os = "linux")]
+pub mod claims;
+#[cfg(target_os = "linux")]
+pub mod corefile;
+#[cfg(target_os = "linux")]
+pub mod keeper;
+#[cfg(target_os = "linux")]
 pub mod kernel;
 #[cfg(target_os = "linux")]
 pub mod pages;
@@ -14,3 +20,7 @@ pub mod pages;
 pub mod process;
 #[cfg(target_os = "linux")]
 pub mod seccomp;
+#[cfg(target_os = "linux")]
+pub mod secret;
+#[cfg(target_os = "linux")]
+pub mod victim;

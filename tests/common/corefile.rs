@@ -1,0 +1,219 @@
+//! Processes that crash with secrets in memory, and what the kernel wrote of them.
+
+use std::env;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::{Arguments, Completion, Trial};
+use tempfile::TempDir;
+
+use super::faces::Face;
+use super::harness::Case;
+use super::keeper::{Keeper, Turn};
+use super::kernel::page_size;
+use super::pages::Pages;
+use super::process::{get_rlimit, is_root, set_rlimit};
+use super::secret::{Found, Secret, new_seed, search};
+use super::victim;
+
+pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
+
+/// More than the core of a victim needs.
+const ROOM: u64 = 256 << 20;
+
+/// The memory of a victim: a control, which is never hidden, and three pages.
+pub struct Memory {
+    control: Pages,
+    pub pages: Pages,
+}
+
+/// How a victim ended.
+pub struct Crash {
+    /// The kernel says that it dumped a core (WCOREDUMP).
+    pub dumped: bool,
+    /// The file in the victim's folder, if there is one.
+    pub core: Option<Vec<u8>>,
+    pid: u32,
+    seed: u64,
+}
+
+/// The control's secret, then one a page.
+fn secrets(seed: u64) -> [Secret; 4] {
+    [0, 1, 2, 3].map(|nth| Secret::new(seed.wrapping_add(nth << 32), page_size()))
+}
+
+/// In a victim: has `protect` do what is to be shown, and crashes.
+pub fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
+    // The soft limit is 0 on most machines, and the plan may want it so.
+    let (_, hard) = get_rlimit(libc::RLIMIT_CORE as i32);
+    set_rlimit(libc::RLIMIT_CORE as i32, hard, hard);
+    let memory = Memory {
+        control: Pages::new(1),
+        pages: Pages::new(3),
+    };
+    let places = [memory.control.ptr(0)]
+        .into_iter()
+        .chain((0..3).map(|at| memory.pages.ptr(at)));
+    for (place, secret) in places.zip(secrets(seed)) {
+        // SAFETY: the place is a page that was just mapped to be written.
+        unsafe { secret.write(place) }
+    }
+    protect(&memory);
+    process::abort()
+}
+
+/// Has a victim crash in a folder of its own.
+pub fn crash(face: &Face, plan: &str) -> Crash {
+    let folder = tempfile::tempdir().unwrap();
+    let seed = new_seed();
+    let mut victim = victim::command(face, plan, seed)
+        .current_dir(&folder)
+        .spawn()
+        .unwrap();
+    let status = victim.wait().unwrap();
+    assert_eq!(status.signal(), Some(libc::SIGABRT), "{plan}: {status}");
+    Crash {
+        dumped: status.core_dumped(),
+        core: only_file(folder.path()),
+        pid: victim.id(),
+        seed,
+    }
+}
+
+fn only_file(folder: &Path) -> Option<Vec<u8>> {
+    let files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert!(files.len() < 2, "{files:?}");
+    files.first().map(|file| fs::read(file).unwrap())
+}
+
+impl Crash {
+    /// What of each page is in a core, which must hold all of the control.
+    pub fn pages_in(&self, core: &[u8]) -> [Found; 3] {
+        let [control, pages @ ..] = search(core, secrets(self.seed));
+        assert!(
+            control.all(),
+            "{control} pieces of the control: the search proves nothing"
+        );
+        pages
+    }
+}
+
+/// `core_pattern`, held still or changed for as long as this lives.
+pub struct CorePattern {
+    _keeper: Option<Keeper>,
+    _turn: Turn,
+}
+
+impl CorePattern {
+    /// A core is a file in the working directory of the process that crashed.
+    pub fn plain() -> Self {
+        let turn = Turn::shared(PATTERN);
+        if is_plain(&core_pattern()) {
+            return Self {
+                _keeper: None,
+                _turn: turn,
+            };
+        }
+        drop(turn);
+        Self::set("core")
+    }
+
+    pub fn set(pattern: &str) -> Self {
+        let turn = Turn::exclusive(PATTERN);
+        let before = core_pattern();
+        let keeper = Keeper::start(move || fs::write(PATTERN, before));
+        fs::write(PATTERN, pattern).unwrap();
+        assert_eq!(core_pattern(), pattern);
+        Self {
+            _keeper: Some(keeper),
+            _turn: turn,
+        }
+    }
+}
+
+pub fn core_pattern() -> String {
+    fs::read_to_string(PATTERN)
+        .unwrap()
+        .trim_end_matches('\n')
+        .into()
+}
+
+fn is_plain(pattern: &str) -> bool {
+    !pattern.starts_with(['|', '@']) && !pattern.contains('/')
+}
+
+fn system_allowed() -> bool {
+    is_root() && env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1")
+}
+
+/// Why no core file can be had here, if so.
+pub fn obstacle() -> Option<String> {
+    let pattern = core_pattern();
+    if get_rlimit(libc::RLIMIT_CORE as i32).1 < ROOM {
+        Some("the hard limit leaves no room for a core file, see ulimit -Hc".into())
+    } else if is_plain(&pattern) || system_allowed() {
+        None
+    } else {
+        Some(format!(
+            "core files do not go to the working directory, core_pattern is {pattern:?}"
+        ))
+    }
+}
+
+/// Says, as counted skips, why the cases are not run.
+pub fn skip(cases: &'static [Case], reason: &str) -> process::ExitCode {
+    let skipped = |case: &'static Case| {
+        let reason = format!("{}: {reason}", case.name);
+        Trial::ignorable_test(case.name, move || Ok(Completion::ignored_with(reason)))
+    };
+    let trials = cases.iter().map(skipped).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// A program that the kernel pipes cores to, until this is dropped.
+pub struct Handler {
+    _pattern: CorePattern,
+    folder: TempDir,
+}
+
+impl Handler {
+    pub fn install() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("handler");
+        let script = "#!/bin/sh\ncd \"${0%/*}\" && cat >part.$1 && mv part.$1 core.$1\n";
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, Permissions::from_mode(0o700)).unwrap();
+        let pattern = CorePattern::set(&format!("|{} %p", program.display()));
+        Self {
+            _pattern: pattern,
+            folder,
+        }
+    }
+
+    /// The core of a victim, which the kernel does not wait for.
+    pub fn core_of(&self, crash: &Crash) -> Vec<u8> {
+        let core = self.folder.path().join(format!("core.{}", crash.pid));
+        let start = Instant::now();
+        while !core.exists() {
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "no core was piped"
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+        fs::read(core).unwrap()
+    }
+
+    /// How many times the kernel has started the program.
+    pub fn runs(&self) -> usize {
+        fs::read_dir(self.folder.path()).unwrap().count() - 1
+    }
+}
