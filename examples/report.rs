@@ -48,7 +48,7 @@ fn kernel() {
     if refused.is_empty() {
         finding("kernel", "grants all that the target has", "");
     } else {
-        let advice = "Change what refuses: the limit below, a seccomp profile, or an old kernel.";
+        let advice = "Change what refuses: the limit below, a seccomp profile, an old kernel.";
         finding("kernel", format!("refuses {}", names(refused)), advice);
     }
 }
@@ -76,7 +76,7 @@ fn memory_limit() {
     }
 }
 
-/// Whether the process may exceed the limit, on Linux by CAP_IPC_LOCK.
+/// Whether the process may exceed the limit, on Linux by `CAP_IPC_LOCK`.
 ///
 /// The question is a lock that cannot happen: one page more than the limit, at
 /// the end of the address space, where nothing is mapped and the range wraps.

@@ -126,7 +126,7 @@ fn locked_memory() -> Option<String> {
         .find_map(|line| Some(line.strip_prefix("VmLck:")?.trim().to_owned()))
 }
 
-/// The first line of a mapping in smaps is its range, the last one its VmFlags.
+/// The first line of a mapping in smaps is its range, the last one its `VmFlags`.
 fn mapping_flags(addr: usize) -> Option<String> {
     let smaps = fs::read_to_string("/proc/self/smaps").ok()?;
     let mut within = false;
