@@ -1,2 +1,246 @@
-//! Pending.
-fn main() {}
+//! The two resource limits: how the one on locked memory binds, and how a soft
+//! value is read and set.
+
+#[macro_use]
+mod common;
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use core::ffi::c_int;
+
+    use libc::{EINVAL, ENOMEM, EPERM};
+    use os_memlock::{Limit, Resource};
+
+    use crate::common::faces::{FACES, Face, refused};
+    use crate::common::harness::{Case, Need};
+    use crate::common::kernel::{has_flag, page_size, vm_lck_kib};
+    use crate::common::pages::Pages;
+    use crate::common::process::{drop_ipc_lock, get_rlimit, in_child, limit_locks_to, set_rlimit};
+
+    pub(super) const CASES: &[Case] = &[
+        Case {
+            name: "at_the_limit_a_lock_succeeds_and_one_page_over_it_is_enomem",
+            needs: Need::Pages(2),
+            body: at_the_limit_and_one_page_over,
+        },
+        Case {
+            name: "a_limit_of_0_is_eperm",
+            needs: Need::Nothing,
+            body: a_limit_of_0_is_eperm,
+        },
+        Case {
+            name: "a_limit_is_rounded_down_to_pages",
+            needs: Need::Pages(1),
+            body: a_limit_is_rounded_down_to_pages,
+        },
+        Case {
+            name: "relocking_at_the_limit_counts_nothing_twice",
+            needs: Need::Pages(2),
+            body: relocking_at_the_limit_counts_nothing_twice,
+        },
+        Case {
+            name: "locks_outlive_a_limit_lowered_below_them",
+            needs: Need::Pages(2),
+            body: locks_outlive_a_limit_lowered_below_them,
+        },
+        Case {
+            name: "limit_agrees_with_the_c_library",
+            needs: Need::Nothing,
+            body: limit_agrees_with_the_c_library,
+        },
+        Case {
+            name: "set_soft_limit_returns_what_was_and_never_moves_the_hard_one",
+            needs: Need::Nothing,
+            body: set_soft_limit_returns_what_was,
+        },
+        Case {
+            name: "a_soft_limit_above_the_hard_one_is_einval_and_changes_nothing",
+            needs: Need::Nothing,
+            body: soft_above_hard_is_einval,
+        },
+        Case {
+            name: "no_limit_is_none",
+            needs: Need::Nothing,
+            body: no_limit_is_none,
+        },
+        Case {
+            name: "rule_8_disabling_core_dumps_is_unsupported_and_changes_nothing",
+            needs: Need::Nothing,
+            body: disabling_core_dumps_is_unsupported,
+        },
+    ];
+
+    const RESOURCES: [(Resource, c_int); 2] = [
+        (Resource::Memlock, libc::RLIMIT_MEMLOCK as c_int),
+        (Resource::Core, libc::RLIMIT_CORE as c_int),
+    ];
+
+    /// Runs the body for each face, in a child whose limit on locked memory binds.
+    fn limited(bytes: usize, body: fn(&Face)) {
+        for face in FACES {
+            in_child(|| {
+                limit_locks_to(bytes as u64);
+                body(face);
+            });
+        }
+    }
+
+    fn pages_kib(count: usize) -> u64 {
+        (count * page_size()) as u64 / 1024
+    }
+
+    fn at_the_limit_and_one_page_over() {
+        limited(2 * page_size(), |face| {
+            let pages = Pages::new(3);
+            let before = vm_lck_kib();
+            for lock in [face.mlock, face.mlock_onfault] {
+                assert_eq!(lock(pages.addr(), pages.len()), refused(ENOMEM));
+                assert_eq!(vm_lck_kib(), before, "a refused lock left something locked");
+                assert!(!has_flag(pages.addr(), "lo"));
+
+                lock(pages.addr(), 2 * page_size()).unwrap();
+                assert_eq!(vm_lck_kib(), before + pages_kib(2));
+
+                assert_eq!(lock(pages.ptr(2), 1), refused(ENOMEM));
+                assert_eq!(vm_lck_kib(), before + pages_kib(2));
+                assert!(!has_flag(pages.ptr(2), "lo"));
+
+                (face.munlock)(pages.addr(), pages.len()).unwrap();
+                assert_eq!(vm_lck_kib(), before);
+            }
+        });
+    }
+
+    fn a_limit_of_0_is_eperm() {
+        limited(0, |face| {
+            let page = Pages::new(1);
+            for lock in [face.mlock, face.mlock_onfault] {
+                assert_eq!(lock(page.addr(), page.len()), refused(EPERM));
+                assert_eq!(vm_lck_kib(), 0);
+                assert!(!has_flag(page.addr(), "lo"));
+            }
+        });
+    }
+
+    fn a_limit_is_rounded_down_to_pages() {
+        limited(2 * page_size() - 1, |face| {
+            let pages = Pages::new(2);
+            assert_eq!((face.mlock)(pages.addr(), page_size() + 1), refused(ENOMEM));
+            (face.mlock)(pages.addr(), page_size()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(1));
+        });
+    }
+
+    fn relocking_at_the_limit_counts_nothing_twice() {
+        limited(2 * page_size(), |face| {
+            let pages = Pages::new(2);
+            for lock in [face.mlock, face.mlock, face.mlock_onfault, face.mlock] {
+                lock(pages.addr(), pages.len()).unwrap();
+                assert_eq!(vm_lck_kib(), pages_kib(2));
+            }
+        });
+    }
+
+    fn locks_outlive_a_limit_lowered_below_them() {
+        limited(2 * page_size(), |face| {
+            let pages = Pages::new(2);
+            (face.mlock)(pages.addr(), pages.len()).unwrap();
+            let before = (face.set_soft_limit)(Resource::Memlock, Some(0)).unwrap();
+            assert_eq!(before.soft, Some(2 * page_size() as u64));
+            assert_eq!(vm_lck_kib(), pages_kib(2));
+            assert!(has_flag(pages.addr(), "lo"));
+            assert_eq!(
+                (face.mlock)(pages.addr(), pages.len()),
+                refused(EPERM),
+                "a relock"
+            );
+            (face.munlock)(pages.addr(), page_size()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(1));
+            (face.set_soft_limit)(Resource::Memlock, before.soft).unwrap();
+            (face.mlock)(pages.addr(), pages.len()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(2));
+        });
+    }
+
+    /// A limit as the C library would give it.
+    fn numbers(limit: Limit) -> (u64, u64) {
+        (
+            limit.soft.unwrap_or(u64::MAX),
+            limit.hard.unwrap_or(u64::MAX),
+        )
+    }
+
+    fn limit_agrees_with_the_c_library() {
+        for (resource, number) in RESOURCES {
+            for (soft, hard) in [get_rlimit(number), (4096, 12288), (0, 4097), (1, 1), (0, 0)] {
+                set_rlimit(number, soft, hard);
+                for face in FACES {
+                    let limit = (face.limit)(resource).unwrap();
+                    assert_eq!(numbers(limit), (soft, hard), "{resource:?}");
+                }
+            }
+        }
+    }
+
+    fn set_soft_limit_returns_what_was() {
+        drop_ipc_lock();
+        for (resource, number) in RESOURCES {
+            set_rlimit(number, 4096, 12288);
+            for face in FACES {
+                let mut before = 4096;
+                for soft in [12288, 0, 1, 8191, 4096] {
+                    let was = (face.set_soft_limit)(resource, Some(soft)).unwrap();
+                    assert_eq!(numbers(was), (before, 12288), "{resource:?}");
+                    assert_eq!(get_rlimit(number), (soft, 12288), "{resource:?}");
+                    before = soft;
+                }
+            }
+        }
+    }
+
+    fn soft_above_hard_is_einval() {
+        for (resource, number) in RESOURCES {
+            set_rlimit(number, 4096, 12288);
+            for face in FACES {
+                for soft in [Some(12289), Some(u64::MAX - 1), None] {
+                    let answer = (face.set_soft_limit)(resource, soft);
+                    assert_eq!(answer, refused(EINVAL), "{resource:?} {soft:?}");
+                    assert_eq!(get_rlimit(number), (4096, 12288), "{resource:?} {soft:?}");
+                }
+            }
+        }
+    }
+
+    /// Where the hard limit is infinite the soft one can be, elsewhere it cannot.
+    fn no_limit_is_none() {
+        for (resource, number) in RESOURCES {
+            let (_, hard) = get_rlimit(number);
+            for face in FACES {
+                set_rlimit(number, 0, hard);
+                let answer = (face.set_soft_limit)(resource, None);
+                if hard == libc::RLIM_INFINITY as u64 {
+                    assert_eq!(numbers(answer.unwrap()), (0, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(number), (hard, hard), "{resource:?}");
+                    let limit = (face.limit)(resource).unwrap();
+                    assert_eq!((limit.soft, limit.hard), (None, None), "{resource:?}");
+                } else {
+                    assert_eq!(answer, refused(EINVAL), "{resource:?}");
+                    assert_eq!(get_rlimit(number), (0, hard), "{resource:?}");
+                }
+            }
+        }
+    }
+
+    fn disabling_core_dumps_is_unsupported() {
+        let before = get_rlimit(libc::RLIMIT_CORE as c_int);
+        for face in FACES {
+            let answer = (face.disable_core_dumps_for_process)().unwrap_err();
+            assert_eq!((answer.code, answer.unsupported), (None, true));
+            let answer = (face.disable_core_dumps_with_guard)().unwrap_err();
+            assert_eq!((answer.code, answer.unsupported), (None, true));
+        }
+        assert_eq!(get_rlimit(libc::RLIMIT_CORE as c_int), before);
+    }
+}
+
+linux_main!(linux::CASES);

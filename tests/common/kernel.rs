@@ -40,6 +40,7 @@ pub fn mappings() -> Vec<Mapping> {
             all.push(Mapping {
                 start,
                 end,
+                name: rest.split_whitespace().nth(4).unwrap_or_default().into(),
                 ..Mapping::default()
             });
         } else if word == "Locked:" {

@@ -38,9 +38,20 @@ impl Pages {
 
     /// Pages of a new file, private or shared.
     pub fn of_file(count: usize, sharing: c_int) -> Self {
+        Self::of_file_with(count, sharing, (count * page_size()) as u64)
+    }
+
+    /// Pages of a new file of so many bytes, be it too short for them.
+    pub fn of_file_with(count: usize, sharing: c_int, bytes: u64) -> Self {
         let file = tempfile::tempfile().unwrap();
-        file.set_len((count * page_size()) as u64).unwrap();
+        file.set_len(bytes).unwrap();
         Self::map(count, READ_WRITE, sharing, file.as_raw_fd())
+    }
+
+    /// Pages that the kernel may take away at any time, `MAP_DROPPABLE`.
+    pub fn droppable(count: usize) -> Self {
+        const MAP_DROPPABLE: c_int = 8;
+        Self::map(count, READ_WRITE, MAP_DROPPABLE | libc::MAP_ANONYMOUS, -1)
     }
 
     /// Private anonymous pages that may not be accessed.
