@@ -139,8 +139,8 @@ fn swap() {
     let areas = table
         .lines()
         .skip(1)
-        .filter_map(|line| line.split(' ').next());
-    let areas: Vec<_> = areas.collect();
+        .filter_map(|line| line.split_whitespace().next());
+    let areas: Vec<_> = areas.map(|area| format!("{area:.60}")).collect();
     if areas.is_empty() {
         let advice = "It can be switched on at any time: lock secrets all the same.";
         finding("swap", "off", advice);

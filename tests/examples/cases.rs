@@ -2,6 +2,11 @@
 //! privileges under several limits, and where calls are refused.
 
 use core::ffi::c_int;
+use core::ptr;
+use std::ffi::CString;
+use std::fs::{self, Permissions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 
 use libc::{ENOSYS, EPERM, RLIMIT_CORE, RLIMIT_MEMLOCK, SYS_madvise, SYS_mlock};
 use seccompiler::SeccompCmpOp;
@@ -115,6 +120,11 @@ const CASES: &[Case] = &[
         };
         report::tells_the_truth(as_is("report"), &truth);
     }),
+    case("report_with_swap_and_a_core_handler", Need::System, || {
+        show("/proc/swaps", SWAPS);
+        show("/proc/sys/kernel/core_pattern", "|/usr/bin/handler %p %s\n");
+        report::tells_the_truth(as_nobody("report", KIB_64), &GRANTED);
+    }),
     case(
         "report_of_a_process_that_is_not_dumpable",
         Need::Root,
@@ -215,6 +225,12 @@ fn less_than_a_page() -> u64 {
     page_size() as u64 - 1
 }
 
+/// As the kernel prints it for two swap areas.
+const SWAPS: &str = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
+/dev/vda2                               partition\t1048572\t\t0\t\t-2
+/swap/with/a/very/long/name/that/goes/on/and/on/until/it/is/too/long/file\tfile\t\t65532\t\t0\t\t-3
+";
+
 /// Whether a process of this user can lock a page with a limit of 0.
 fn limit_is_lifted() -> bool {
     let ended = fork_and(|| {
@@ -225,4 +241,32 @@ fn limit_is_lifted() -> bool {
         u8::from(unsafe { libc::mlock(page.ptr(0), page_size()) } == 0)
     });
     ended == Ended::Code(1)
+}
+
+/// Shows this process, its children and nobody else another content of a file:
+/// in a mount namespace of its own, which ends with it.
+fn show(path: &str, content: &str) {
+    // SAFETY: no pointer is involved, and the case has one thread.
+    let answer = unsafe { libc::unshare(libc::CLONE_NEWNS) };
+    assert_eq!(answer, 0, "{}", io::Error::last_os_error());
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(content.as_bytes()).unwrap();
+    fs::set_permissions(file.path(), Permissions::from_mode(0o444)).unwrap();
+    mount(None, "/", libc::MS_REC | libc::MS_PRIVATE);
+    mount(file.path().to_str(), path, libc::MS_BIND);
+}
+
+fn mount(source: Option<&str>, target: &str, flags: libc::c_ulong) {
+    let [source, target] = [source.unwrap_or("none"), target].map(|it| CString::new(it).unwrap());
+    // SAFETY: both are C strings, and no data goes with these flags.
+    let answer = unsafe {
+        libc::mount(
+            source.as_ptr(),
+            target.as_ptr(),
+            ptr::null(),
+            flags,
+            ptr::null(),
+        )
+    };
+    assert_eq!(answer, 0, "{target:?}: {}", io::Error::last_os_error());
 }

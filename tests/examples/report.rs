@@ -148,10 +148,10 @@ fn dumps(kernel: &Kernel, truth: &Truth) -> String {
 
 fn swap() -> String {
     let table = fs::read_to_string("/proc/swaps").unwrap();
-    let areas = table
-        .lines()
-        .skip(1)
-        .map(|line| line.split(' ').next().unwrap());
+    let areas = table.lines().skip(1).map(|line| {
+        let name = line.split_whitespace().next().unwrap();
+        format!("{name:.60}")
+    });
     match areas.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => "off".into(),
         areas => format!("on: {areas:.100}"),

@@ -34,6 +34,10 @@ pub(crate) enum Event {
 
 /// Runs the command to its end and gives its exit code. What it prints goes
 /// nowhere but to `at`; its standard error is that of the test.
+#[expect(
+    clippy::zombie_processes,
+    reason = "waited for by its number, as a tracer has to"
+)]
 pub(crate) fn run(mut command: Command, mut at: impl FnMut(&Stopped, Event)) -> c_int {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     // SAFETY: the closure makes one system call and touches no memory.
