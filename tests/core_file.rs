@@ -291,7 +291,7 @@ mod linux {
 
     fn change_the_pattern_and_hang() {
         let _pattern = CorePattern::set("core.of.a.killed.test");
-        hang();
+        hang("");
     }
 
     fn killed_test_puts_the_pattern_back() {
@@ -299,12 +299,15 @@ mod linux {
             let _turn = Turn::shared(PATTERN);
             core_pattern()
         };
-        let victim = hanging(command(&FACES[0], "pattern", 0));
+        let (victim, _) = hanging(command(&FACES[0], "pattern", 0));
         let meanwhile = core_pattern();
         kill(victim);
         // The turn is the keeper's until it has done its work.
         let _turn = Turn::exclusive(PATTERN);
-        assert_eq!([meanwhile, core_pattern()], ["core.of.a.killed.test".into(), before]);
+        assert_eq!(
+            [meanwhile, core_pattern()],
+            ["core.of.a.killed.test".into(), before]
+        );
         row(
             "a killed test: the machine is put back",
             PATTERN,

@@ -7,6 +7,8 @@ pub mod faces;
 #[macro_use]
 pub mod harness;
 #[cfg(target_os = "linux")]
+pub mod cgroup;
+#[cfg(target_os = "linux")]
 pub mod claims;
 #[cfg(target_os = "linux")]
 pub mod corefile;
@@ -22,5 +24,7 @@ pub mod process;
 pub mod seccomp;
 #[cfg(target_os = "linux")]
 pub mod secret;
+#[cfg(target_os = "linux")]
+pub mod swapfile;
 #[cfg(target_os = "linux")]
 pub mod victim;

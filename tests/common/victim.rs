@@ -45,14 +45,15 @@ pub fn lived(plans: &[Plan]) -> bool {
     true
 }
 
-/// In a victim: says that it is ready, and hangs until it is killed.
-pub fn hang() {
-    println!("ready");
+/// In a victim: says that it is ready and what there is to know, and hangs until
+/// it is killed.
+pub fn hang(news: &str) {
+    println!("ready {news}");
     io::stdin().read_line(&mut String::new()).unwrap();
 }
 
-/// Starts a victim that hangs, and waits until it does.
-pub fn hanging(mut command: Command) -> Child {
+/// Starts a victim that hangs, waits until it does, and gives its news.
+pub fn hanging(mut command: Command) -> (Child, String) {
     let mut victim = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -62,8 +63,11 @@ pub fn hanging(mut command: Command) -> Child {
     BufReader::new(victim.stdout.as_mut().unwrap())
         .read_line(&mut line)
         .unwrap();
-    assert_eq!(line, "ready\n", "the victim ended early");
-    victim
+    let news = line
+        .trim_end_matches('\n')
+        .strip_prefix("ready ")
+        .map(Into::into);
+    (victim, news.expect("the victim ended early"))
 }
 
 /// Kills a victim in the way that leaves it no time for anything.
