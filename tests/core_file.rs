@@ -5,21 +5,23 @@
 mod common;
 
 #[cfg(target_os = "linux")]
+#[path = "core_file/plans.rs"]
+mod plans;
+
+#[cfg(target_os = "linux")]
 mod linux {
     use std::process::ExitCode;
 
-    use os_memlock::{PageRange, Resource};
-
-    use crate::common::claims::{row, with_table};
+    use crate::common::claims::{claim, with_table};
     use crate::common::corefile::{
-        CorePattern, Crash, Handler, Memory, PATTERN, core_pattern, crash, die, obstacle, skip,
+        CorePattern, Crash, Handler, PATTERN, core_pattern, crash, obstacle, skip,
     };
     use crate::common::faces::{FACES, Face};
     use crate::common::harness::{self, Case, Need};
     use crate::common::keeper::Turn;
-    use crate::common::kernel::page_size;
     use crate::common::secret::Found;
-    use crate::common::victim::{Plan, command, hang, hanging, kill, lived};
+    use crate::common::victim::{command, hanging, kill, lived};
+    use crate::plans::PLANS;
 
     const CASES: &[Case] = &[
         Case {
@@ -54,10 +56,6 @@ mod linux {
         },
     ];
 
-    const FILE: &str = "core file, every offset";
-    const STATUS: &str = "wait status and folder";
-    const PIPE: &str = "core on a handler's stdin";
-
     pub(super) fn main() -> ExitCode {
         if lived(PLANS) {
             return ExitCode::SUCCESS;
@@ -66,98 +64,6 @@ mod linux {
             Some(reason) => skip(CASES, &reason),
             None => with_table(|| harness::main(CASES)),
         }
-    }
-
-    /// What a victim does before it crashes.
-    const PLANS: &[Plan] = &[
-        Plan {
-            name: "nothing",
-            live: |_, seed| die(seed, |_| ()),
-        },
-        Plan {
-            name: "mlock",
-            live: |face, seed| die(seed, |memory| locked(face, memory)),
-        },
-        Plan {
-            name: "dontdump",
-            live: |face, seed| die(seed, |memory| hidden(face, memory)),
-        },
-        Plan {
-            name: "dodump",
-            live: |face, seed| die(seed, |memory| shown(face, memory)),
-        },
-        Plan {
-            name: "neighbours",
-            live: |face, seed| die(seed, |memory| neighbours(face, memory)),
-        },
-        Plan {
-            name: "dumpable-0",
-            live: |face, seed| die(seed, |_| dumpable(face, &[false])),
-        },
-        Plan {
-            name: "dumpable-1",
-            live: |face, seed| die(seed, |_| dumpable(face, &[false, true])),
-        },
-        Plan {
-            name: "limit-0",
-            live: |face, seed| die(seed, |_| limited(face, 0)),
-        },
-        Plan {
-            name: "limit-1",
-            live: |face, seed| die(seed, |_| limited(face, 1)),
-        },
-        Plan {
-            name: "limit-back",
-            live: |face, seed| die(seed, |_| limited_and_back(face)),
-        },
-        Plan {
-            name: "pattern",
-            live: |_, _| change_the_pattern_and_hang(),
-        },
-    ];
-
-    fn locked(face: &Face, memory: &Memory) {
-        (face.mlock)(memory.pages.addr(), memory.pages.len()).unwrap();
-    }
-
-    fn hidden(face: &Face, memory: &Memory) {
-        (face.madvise_dontdump)(memory.pages.addr(), memory.pages.len()).unwrap();
-    }
-
-    fn shown(face: &Face, memory: &Memory) {
-        hidden(face, memory);
-        (face.madvise_dodump)(memory.pages.addr(), memory.pages.len()).unwrap();
-    }
-
-    /// Two buffers of one and a half pages each meet on the second of three pages;
-    /// both are hidden, then one is shown.
-    fn neighbours(face: &Face, memory: &Memory) {
-        let half = memory.pages.len() / 2;
-        let [first, second] = [0, half].map(|offset| {
-            PageRange::outward(memory.pages.byte(offset), half, page_size()).unwrap()
-        });
-        for call in [
-            (face.madvise_dontdump)(first.addr(), first.len()),
-            (face.madvise_dontdump)(second.addr(), second.len()),
-            (face.madvise_dodump)(second.addr(), second.len()),
-        ] {
-            call.unwrap();
-        }
-    }
-
-    fn dumpable(face: &Face, settings: &[bool]) {
-        for &on in settings {
-            (face.set_process_dumpable)(on).unwrap();
-        }
-    }
-
-    fn limited(face: &Face, soft: u64) {
-        (face.set_soft_limit)(Resource::Core, Some(soft)).unwrap();
-    }
-
-    fn limited_and_back(face: &Face) {
-        let before = (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
-        (face.set_soft_limit)(Resource::Core, before.soft).unwrap();
     }
 
     /// What of the three pages is in the core file that a victim leaves.
@@ -171,23 +77,25 @@ mod linux {
     }
 
     /// The victims of a plan leave a core with all of their secrets.
-    fn exposed(plan: &str, claim: &str) {
+    fn exposed(plan: &str, what: &str) {
         for face in FACES {
             let pages = pages_after(face, plan);
             assert!(pages.iter().all(|page| page.all()), "{plan}: {pages:?}");
         }
-        row(claim, FILE, "all of 3 pages");
+        claim(&format!(
+            "{what} | core file, every offset | all of 3 pages\n"
+        ));
     }
 
     /// The victims of a plan leave no core, though others leave one.
-    fn no_core(plan: &str, claim: &str) {
+    fn no_core(plan: &str, what: &str) {
         for face in FACES {
             let Crash { dumped, core, .. } = crash(face, plan);
             assert!(!dumped && core.is_none(), "{plan}: a core was dumped");
             let pages = pages_after(face, "nothing");
             assert!(pages.iter().all(|page| page.all()), "{pages:?}");
         }
-        row(claim, STATUS, "no core");
+        claim(&format!("{what} | wait status and folder | no core\n"));
     }
 
     fn dontdump_hides() {
@@ -198,10 +106,10 @@ mod linux {
             let pages = pages_after(face, "dontdump");
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
-        row(
-            "madvise_dontdump: pages are not in the core",
-            FILE,
-            "nothing of 3 pages",
+        claim(
+            "
+            madvise_dontdump: pages are not in the core | core file, every offset | nothing of 3 pages
+            ",
         );
         exposed("dodump", "madvise_dodump: pages are in the core again");
     }
@@ -213,10 +121,10 @@ mod linux {
             let [first, shared, second] = pages;
             assert!(first.none() && shared.all() && second.all(), "{pages:?}");
         }
-        row(
-            "madvise_dodump: a neighbour's part of a page too",
-            FILE,
-            "the shared page",
+        claim(
+            "
+            madvise_dodump: a neighbour's part of a page too | core file, every offset | the shared page
+            ",
         );
     }
 
@@ -267,31 +175,14 @@ mod linux {
             let pages = piped(&handler, face, "dontdump");
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
-        row(
-            "set_soft_limit(Core, 0): does not stop a handler",
-            PIPE,
-            "all of 3 pages",
+        claim(
+            "
+            set_soft_limit(Core, 0): does not stop a handler | core on a handler's stdin | all of 3 pages
+            set_soft_limit(Core, 1): stops a handler | core on a handler's stdin | handler not started
+            set_process_dumpable(false): stops a handler | core on a handler's stdin | handler not started
+            madvise_dontdump: a handler does not get the pages | core on a handler's stdin | nothing of 3 pages
+            ",
         );
-        row(
-            "set_soft_limit(Core, 1): stops a handler",
-            PIPE,
-            "handler not started",
-        );
-        row(
-            "set_process_dumpable(false): stops a handler",
-            PIPE,
-            "handler not started",
-        );
-        row(
-            "madvise_dontdump: a handler does not get the pages",
-            PIPE,
-            "nothing of 3 pages",
-        );
-    }
-
-    fn change_the_pattern_and_hang() {
-        let _pattern = CorePattern::set("core.of.a.killed.test");
-        hang("");
     }
 
     fn killed_test_puts_the_pattern_back() {
@@ -308,10 +199,10 @@ mod linux {
             [meanwhile, core_pattern()],
             ["core.of.a.killed.test".into(), before]
         );
-        row(
-            "a killed test: the machine is put back",
-            PATTERN,
-            "as before",
+        claim(
+            "
+            a killed test: the machine is put back | /proc/sys/kernel/core_pattern | as before
+            ",
         );
     }
 }

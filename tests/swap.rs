@@ -4,21 +4,24 @@
 mod common;
 
 #[cfg(target_os = "linux")]
+#[path = "swap/plans.rs"]
+mod plans;
+
+#[cfg(target_os = "linux")]
 mod linux {
-    use std::env;
-    use std::fs::{self, read_to_string};
-    use std::process::{self, ExitCode};
+    use std::fs::read_to_string;
+    use std::process::ExitCode;
 
     use crate::common::cgroup::{Cgroup, cgroups};
-    use crate::common::claims::{row, with_table};
-    use crate::common::faces::{FACES, Face, RangeCall};
+    use crate::common::claims::{claim, with_table};
+    use crate::common::faces::{FACES, RangeCall};
     use crate::common::harness::{self, Case, Need};
     use crate::common::keeper::Turn;
-    use crate::common::kernel::page_size;
     use crate::common::pages::Pages;
     use crate::common::secret::{Secret, new_seed};
     use crate::common::swapfile::{SWAPS, Swap, pageout, swapped_kib};
-    use crate::common::victim::{Plan, command, hang, hanging, kill, lived};
+    use crate::common::victim::{command, hanging, kill, lived};
+    use crate::plans::{LIMIT, PLANS, PROCESSES, SECRET, fill, nth_seed};
 
     const CASES: &[Case] = &[
         Case {
@@ -43,20 +46,6 @@ mod linux {
         },
     ];
 
-    const PLANS: &[Plan] = &[
-        Plan {
-            name: "squeezed",
-            live: squeezed,
-        },
-        Plan {
-            name: "machine",
-            live: |_, _| change_the_machine_and_hang(),
-        },
-    ];
-
-    const DEVICE: &str = "swap device, every offset";
-    const PAGEOUT: &str = "madvise(MADV_PAGEOUT)";
-
     pub(super) fn main() -> ExitCode {
         if lived(PLANS) {
             ExitCode::SUCCESS
@@ -70,25 +59,13 @@ mod linux {
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock, face.munlock);
         }
-        row(
-            "no call: pages are on the device",
-            DEVICE,
-            "all of 64 pages",
-        );
-        row(
-            "mlock: pages are not on the device",
-            DEVICE,
-            "nothing of 64 pages",
-        );
-        row(
-            "mlock: the kernel will not page them out",
-            PAGEOUT,
-            "EINVAL",
-        );
-        row(
-            "munlock: pages are on the device",
-            DEVICE,
-            "all of 64 pages",
+        claim(
+            "
+            no call: pages are on the device | swap device, every offset | all of 64 pages
+            mlock: pages are not on the device | swap device, every offset | nothing of 64 pages
+            mlock: the kernel will not page them out | madvise(MADV_PAGEOUT) | EINVAL
+            munlock: pages are on the device | swap device, every offset | all of 64 pages
+            ",
         );
     }
 
@@ -97,15 +74,11 @@ mod linux {
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock_onfault, face.munlock);
         }
-        row(
-            "mlock_onfault: pages are not on the device",
-            DEVICE,
-            "nothing of 64 pages",
-        );
-        row(
-            "mlock_onfault: the kernel will not page them out",
-            PAGEOUT,
-            "EINVAL",
+        claim(
+            "
+            mlock_onfault: pages are not on the device | swap device, every offset | nothing of 64 pages
+            mlock_onfault: the kernel will not page them out | madvise(MADV_PAGEOUT) | EINVAL
+            ",
         );
     }
 
@@ -130,18 +103,6 @@ mod linux {
         swap.search([secret, control]);
     }
 
-    fn fill(pages: &Pages, seed: u64) -> Secret {
-        let secret = Secret::new(seed, pages.len());
-        // SAFETY: the pages may be written, and nobody refers to their bytes.
-        unsafe { secret.write(pages.addr()) };
-        secret
-    }
-
-    /// The variable that names the file by which a victim moves into its cgroup.
-    const PROCESSES: &str = "OS_MEMLOCK_TEST_CGROUP";
-
-    const LIMIT: usize = 16 << 20;
-
     fn locked_pages_stay_under_pressure() {
         let swap = Swap::on();
         let cgroup = Cgroup::new(LIMIT);
@@ -164,62 +125,14 @@ mod linux {
             assert_eq!([locked, on_fault], [0, 0]);
             kill(victim);
         }
-        row(
-            "no call, under pressure: pages are on the device",
-            DEVICE,
-            "all of 256 KiB",
+        claim(
+            "
+            no call, under pressure: pages are on the device | swap device, every offset | all of 256 KiB
+            mlock, under pressure: pages are not | swap device, every offset | nothing of 256 KiB
+            mlock_onfault, under pressure: pages are not | swap device, every offset | nothing of 256 KiB
+            both, under pressure: pages are in memory | smaps, Swap: | 0 KiB of 256
+            ",
         );
-        row(
-            "mlock, under pressure: pages are not",
-            DEVICE,
-            "nothing of 256 KiB",
-        );
-        row(
-            "mlock_onfault, under pressure: pages are not",
-            DEVICE,
-            "nothing of 256 KiB",
-        );
-        row(
-            "both, under pressure: pages are in memory",
-            "smaps, Swap:",
-            "0 KiB of 256",
-        );
-    }
-
-    /// How many bytes of each kind a squeezed victim has.
-    const SECRET: usize = 256 << 10;
-
-    fn nth_seed(seed: u64, nth: u64) -> u64 {
-        seed.wrapping_add(nth << 32)
-    }
-
-    /// Lives in a cgroup with less memory than it uses, with three secrets: one
-    /// unlocked, one locked, one locked on fault.
-    fn squeezed(face: &'static Face, seed: u64) {
-        let processes = env::var_os(PROCESSES).expect("a cgroup to live in");
-        fs::write(processes, process::id().to_string()).unwrap();
-        let secrets = [0, 1, 2].map(|_| Pages::new(SECRET / page_size()));
-        (face.mlock)(secrets[1].addr(), SECRET).unwrap();
-        (face.mlock_onfault)(secrets[2].addr(), SECRET).unwrap();
-        for (nth, pages) in (0..).zip(&secrets) {
-            fill(pages, nth_seed(seed, nth));
-        }
-        let ballast = Pages::new(LIMIT * 3 / 2 / page_size());
-        for round in 1..4 {
-            (0..ballast.count()).for_each(|page| ballast.write(page, round));
-        }
-        hang(
-            &secrets
-                .each_ref()
-                .map(|pages| format!("{:x}", pages.addr().addr()))
-                .join(" "),
-        );
-    }
-
-    fn change_the_machine_and_hang() {
-        let _swap = Swap::on();
-        let _cgroup = Cgroup::new(LIMIT);
-        hang("");
     }
 
     fn killed_test_leaves_nothing() {
@@ -237,10 +150,10 @@ mod linux {
             meanwhile[0] != before[0] && meanwhile[1] != before[1],
             "{meanwhile:?}"
         );
-        row(
-            "a killed test: no swap is left, and no cgroup",
-            SWAPS,
-            "as before",
+        claim(
+            "
+            a killed test: no swap is left, and no cgroup | /proc/swaps | as before
+            ",
         );
     }
 }
