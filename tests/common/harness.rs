@@ -41,6 +41,7 @@ pub enum Need {
 }
 
 /// Defines `main` for the cases in a constant; on other systems it is one skip.
+#[allow(unused_macros, reason = "not every test has this harness")]
 macro_rules! linux_main {
     ($cases:expr) => {
         #[cfg(target_os = "linux")]

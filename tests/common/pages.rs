@@ -15,6 +15,9 @@ pub struct Pages {
     count: usize,
 }
 
+// SAFETY: a mapping belongs to the process and to no thread of it.
+unsafe impl Send for Pages {}
+
 impl Pages {
     /// Private anonymous pages.
     pub fn new(count: usize) -> Self {

@@ -3,6 +3,7 @@
 use core::ffi::c_int;
 use std::os::unix::process::CommandExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::Command;
 
 use super::kernel::page_size;
@@ -52,9 +53,9 @@ pub fn stage() -> u32 {
     std::env::var(STAGE).map_or(0, |text| text.parse().unwrap())
 }
 
-/// Executes this binary again, in this process, for the same case.
-pub fn exec_self() -> ! {
-    let itself = std::env::current_exe().unwrap();
+/// Executes a program, this one, in this process and for the same case. A process
+/// that is not dumpable cannot ask for its own path, hence the argument.
+pub fn exec_again(itself: &Path) -> ! {
     let error = Command::new(itself)
         .env(STAGE, (stage() + 1).to_string())
         .exec();
