@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use tempfile::TempDir;
 
-use crate::common::process::set_rlimit;
+use crate::common::process::{get_rlimit, set_rlimit};
 
 const EXAMPLES: [&str; 3] = ["simple", "locked_vec", "report"];
 
@@ -50,7 +50,8 @@ pub(crate) fn unreadable(name: &str, limit: u64) -> Program {
 }
 
 fn copy_for_nobody(name: &str, limit: u64, mode: u32) -> Program {
-    set_rlimit(libc::RLIMIT_MEMLOCK as _, limit, limit);
+    let (_, hard) = get_rlimit(libc::RLIMIT_MEMLOCK as _);
+    set_rlimit(libc::RLIMIT_MEMLOCK as _, limit, hard);
     // The build folder may be out of that user's reach.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join(name);

@@ -8,7 +8,7 @@ use std::fs::{self, Permissions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 
-use libc::{ENOSYS, EPERM, RLIMIT_CORE, RLIMIT_MEMLOCK, SYS_madvise, SYS_mlock};
+use libc::{EINVAL, ENOSYS, EPERM, RLIMIT_CORE, RLIMIT_MEMLOCK, SYS_madvise, SYS_mlock};
 use seccompiler::SeccompCmpOp;
 
 use super::binary::{as_is, as_nobody, build_what_is_stale, unreadable};
@@ -196,6 +196,22 @@ const CASES: &[Case] = &[
             },
         );
     }),
+    case(
+        "report_where_mlock_is_always_invalid",
+        Need::Pages(1),
+        || {
+            deny(SYS_mlock, EINVAL);
+            let lock = Lock::Fails("EINVAL", "See the documentation");
+            report::tells_the_truth(
+                as_is("report"),
+                &Truth {
+                    refused: "mlock",
+                    lock,
+                    ..GRANTED
+                },
+            );
+        },
+    ),
     case("report_where_mlock_lies", Need::Pages(1), || {
         deny(SYS_mlock, 0);
         report::tells_the_truth(
