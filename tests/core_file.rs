@@ -83,7 +83,7 @@ mod linux {
             assert!(pages.iter().all(|page| page.all()), "{plan}: {pages:?}");
         }
         claim(&format!(
-            "{what} | core file, every offset | all of 3 pages\n"
+            "{what} | core file, every offset | all of 3 pages"
         ));
     }
 
@@ -95,7 +95,7 @@ mod linux {
             let pages = pages_after(face, "nothing");
             assert!(pages.iter().all(|page| page.all()), "{pages:?}");
         }
-        claim(&format!("{what} | wait status and folder | no core\n"));
+        claim(&format!("{what} | wait status and folder | no core"));
     }
 
     fn dontdump_hides() {
@@ -107,9 +107,7 @@ mod linux {
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
         claim(
-            "
-            madvise_dontdump: pages are not in the core | core file, every offset | nothing of 3 pages
-            ",
+            "madvise_dontdump: pages are not in the core | core file, every offset | nothing of 3 pages",
         );
         exposed("dodump", "madvise_dodump: pages are in the core again");
     }
@@ -122,9 +120,7 @@ mod linux {
             assert!(first.none() && shared.all() && second.all(), "{pages:?}");
         }
         claim(
-            "
-            madvise_dodump: a neighbour's part of a page too | core file, every offset | the shared page
-            ",
+            "madvise_dodump: a neighbour's part of a page too | core file, every offset | the shared page",
         );
     }
 
@@ -199,11 +195,7 @@ mod linux {
             [meanwhile, core_pattern()],
             ["core.of.a.killed.test".into(), before]
         );
-        claim(
-            "
-            a killed test: the machine is put back | /proc/sys/kernel/core_pattern | as before
-            ",
-        );
+        claim("a killed test: the machine is put back | /proc/sys/kernel/core_pattern | as before");
     }
 }
 

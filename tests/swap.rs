@@ -150,11 +150,7 @@ mod linux {
             meanwhile[0] != before[0] && meanwhile[1] != before[1],
             "{meanwhile:?}"
         );
-        claim(
-            "
-            a killed test: no swap is left, and no cgroup | /proc/swaps | as before
-            ",
-        );
+        claim("a killed test: no swap is left, and no cgroup | /proc/swaps | as before");
     }
 }
 

@@ -39,7 +39,8 @@ pub fn claim(lines: &str) {
         .open(file)
         .unwrap();
     // One write, so that the lines of cases that run together stay whole.
-    file.write_all(lines.as_bytes()).unwrap();
+    file.write_all(format!("{}\n", lines.trim()).as_bytes())
+        .unwrap();
 }
 
 /// The lines by claim: cases end in any order.
