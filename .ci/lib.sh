@@ -99,9 +99,12 @@ unpack_rust_1_85() (
         || die "missing, and apt could not download: Rust $2"
     for deb in ./*.deb; do dpkg -x "$deb" root || exit 1; done
     for tool in rustc cargo; do
-        printf '#!/bin/sh\nLD_LIBRARY_PATH=%s exec %s "$@"\n' \
-            "$1/root/usr/lib:$1/root/usr/lib/x86_64-linux-gnu:$1/root/lib/x86_64-linux-gnu" \
-            "$1/root/usr/bin/$tool" >"$tool"
+        cat >"$tool" <<WRAPPER
+#!/bin/sh
+here=\$(cd "\$(dirname "\$0")" && pwd)/root
+LD_LIBRARY_PATH=\$here/usr/lib:\$here/usr/lib/x86_64-linux-gnu:\$here/lib/x86_64-linux-gnu \\
+    exec "\$here/usr/bin/$tool" "\$@"
+WRAPPER
     done
     chmod +x cargo rustc # the mark that all is there, so it comes last
 )
