@@ -50,7 +50,7 @@ mod linux {
         },
         Case {
             name: "rule_3_a_range_that_wraps_is_einval",
-            needs: Need::Nothing,
+            needs: Need::Pages(2),
             body: a_range_that_wraps_is_einval,
         },
         Case {

@@ -64,7 +64,7 @@ mod linux {
         },
         Case {
             name: "mlock_of_droppable_pages_answers_success_and_locks_nothing",
-            needs: Need::Linux(6, 11),
+            needs: Need::All(&[Need::Linux(6, 11), Need::Pages(2)]),
             body: mlock_of_droppable_pages_locks_nothing,
         },
     ];

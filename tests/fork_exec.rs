@@ -61,7 +61,7 @@ mod linux {
         },
         Case {
             name: "execve_keeps_the_soft_core_limit",
-            needs: Need::Nothing,
+            needs: Need::HardLimits(8192),
             body: execve_keeps_the_soft_core_limit,
         },
     ];

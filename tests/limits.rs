@@ -45,17 +45,17 @@ mod linux {
         },
         Case {
             name: "limit_agrees_with_the_c_library",
-            needs: Need::Nothing,
+            needs: Need::HardLimits(12288),
             body: limit_agrees_with_the_c_library,
         },
         Case {
             name: "set_soft_limit_returns_what_was_and_never_moves_the_hard_one",
-            needs: Need::Nothing,
+            needs: Need::HardLimits(12288),
             body: set_soft_limit_returns_what_was,
         },
         Case {
             name: "a_soft_limit_above_the_hard_one_is_einval_and_changes_nothing",
-            needs: Need::Nothing,
+            needs: Need::HardLimits(12288),
             body: soft_above_hard_is_einval,
         },
         Case {

@@ -4,9 +4,13 @@
 mod common;
 
 #[cfg(target_os = "linux")]
+#[path = "common/errnos.rs"]
+mod errnos;
+
+#[cfg(target_os = "linux")]
 mod linux {
     use libc::{EINVAL, ENOSYS, EPERM, c_long};
-    use os_memlock::{Resource, raw};
+    use os_memlock::Resource;
     use seccompiler::SeccompCmpOp;
 
     use crate::common::faces::{Answer, FACES, Face, RangeCall, refused, unsupported};
@@ -15,6 +19,7 @@ mod linux {
     use crate::common::pages::Pages;
     use crate::common::process::{get_rlimit, in_child};
     use crate::common::seccomp;
+    use crate::errnos;
 
     pub(super) const CASES: &[Case] = &[
         Case {
@@ -35,7 +40,7 @@ mod linux {
         Case {
             name: "rule_4_a_bad_range_is_not_an_unknown_advice",
             needs: Need::Nothing,
-            body: a_bad_range_is_not_an_unknown_advice,
+            body: errnos::a_bad_range_is_not_an_unknown_advice,
         },
         Case {
             name: "a_refused_madvise_is_the_error_of_page_size",
@@ -60,19 +65,19 @@ mod linux {
         Case {
             name: "rule_4_no_errno_is_lost",
             needs: Need::Nothing,
-            body: no_errno_is_lost,
+            body: errnos::no_errno_is_lost,
         },
         #[cfg(feature = "std")]
         Case {
             name: "rule_5_io_errors_are_what_std_makes_of_the_errno",
             needs: Need::Nothing,
-            body: super::io_errors::are_what_std_makes_of_the_errno,
+            body: errnos::io_errors_are_what_std_makes_of_the_errno,
         },
         #[cfg(feature = "std")]
         Case {
             name: "rule_5_an_unknown_advice_carries_our_error",
             needs: Need::Nothing,
-            body: super::io_errors::an_unknown_advice_carries_our_error,
+            body: errnos::an_unknown_advice_carries_our_error,
         },
     ];
 
@@ -159,28 +164,6 @@ mod linux {
         }
     }
 
-    /// The same errno, from a kernel that knows the advice.
-    fn a_bad_range_is_not_an_unknown_advice() {
-        let page = Pages::new(1);
-        // SAFETY: the call is refused before it looks at memory.
-        let plain = unsafe { raw::madvise_dontdump(page.byte(1), 1) }.unwrap_err();
-        assert_eq!(
-            (plain.raw_os_error(), plain.is_unsupported()),
-            (Some(EINVAL), false)
-        );
-        in_child(|| {
-            seccomp::deny(libc::SYS_madvise, EINVAL);
-            // SAFETY: the filter refuses the call.
-            let unknown = unsafe { raw::madvise_dontdump(page.byte(1), 1) }.unwrap_err();
-            assert_eq!(
-                (unknown.raw_os_error(), unknown.is_unsupported()),
-                (Some(EINVAL), true)
-            );
-            assert_ne!(plain, unknown);
-            assert_ne!(plain.to_string(), unknown.to_string());
-        });
-    }
-
     fn a_refused_madvise_is_the_error_of_page_size() {
         let expected = [
             (ENOSYS, unsupported(Some(ENOSYS))),
@@ -241,77 +224,6 @@ mod linux {
                 assert_eq!((face.set_process_dumpable)(true), expected);
             });
         }
-    }
-
-    /// 4095 is the last errno that the kernel can answer.
-    fn no_errno_is_lost() {
-        for errno in (1..=133).chain([511, 512, 4095]) {
-            under(libc::SYS_mlock, errno, |face| {
-                let answer = (face.mlock)(core::ptr::null_mut(), 1).unwrap_err();
-                let none = errno == ENOSYS || errno == libc::EOPNOTSUPP;
-                assert_eq!((answer.code, answer.unsupported), (Some(errno), none));
-            });
-        }
-    }
-}
-
-#[cfg(all(target_os = "linux", feature = "std"))]
-mod io_errors {
-    use std::io;
-
-    use os_memlock::{Error, raw};
-
-    use crate::common::process::in_child;
-    use crate::common::seccomp;
-
-    /// The errors of both faces, of a call that the kernel refuses.
-    fn errors() -> (Error, io::Error) {
-        // SAFETY: nothing is mapped at null, and the filter refuses the call.
-        let raw = unsafe { raw::mlock(core::ptr::null(), 1) }.unwrap_err();
-        // SAFETY: as above.
-        let std = unsafe { os_memlock::mlock(core::ptr::null(), 1) }.unwrap_err();
-        (raw, std)
-    }
-
-    pub(super) fn are_what_std_makes_of_the_errno() {
-        for errno in 1..=133 {
-            in_child(|| {
-                seccomp::deny(libc::SYS_mlock, errno);
-                let (raw, std) = errors();
-                let expected = io::Error::from_raw_os_error(errno);
-                for ours in [std, raw.into()] {
-                    assert_eq!(ours.raw_os_error(), Some(errno));
-                    assert_eq!(ours.kind(), expected.kind());
-                    assert_eq!(raw.kind(), expected.kind());
-                    assert_eq!(
-                        format!("{ours} {ours:?}"),
-                        format!("{expected} {expected:?}")
-                    );
-                }
-                assert!(
-                    raw.to_string().ends_with(&format!("(os error {errno})")),
-                    "{raw}"
-                );
-            });
-        }
-    }
-
-    pub(super) fn an_unknown_advice_carries_our_error() {
-        seccomp::deny(libc::SYS_madvise, libc::EINVAL);
-        // SAFETY: the filter refuses the call.
-        let raw = unsafe { raw::madvise_dontdump(core::ptr::null_mut(), 1) }.unwrap_err();
-        // SAFETY: as above.
-        let std = unsafe { os_memlock::madvise_dontdump(core::ptr::null_mut(), 1) }.unwrap_err();
-        assert_eq!(
-            (raw.kind(), std.kind()),
-            (io::ErrorKind::Unsupported, io::ErrorKind::Unsupported)
-        );
-        assert_eq!(std.raw_os_error(), None, "EINVAL would have another kind");
-        let carried = std
-            .get_ref()
-            .and_then(|inner| inner.downcast_ref::<Error>());
-        assert_eq!(carried, Some(&raw));
-        assert_eq!(std.to_string(), raw.to_string());
     }
 }
 

@@ -25,7 +25,7 @@ mod linux {
         },
         Case {
             name: "of_racing_soft_limits_each_is_what_was_before_exactly_once",
-            needs: Need::Nothing,
+            needs: Need::HardLimits(1 << 20),
             body: racing_soft_limits,
         },
     ];

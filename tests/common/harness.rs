@@ -33,6 +33,9 @@ pub enum Need {
     Nothing,
     /// The process may lock so many pages.
     Pages(u64),
+    /// The hard limits on locked memory and on core files are at least so many bytes.
+    HardLimits(u64),
+    All(&'static [Need]),
     /// A Linux of at least this version.
     Linux(u32, u32),
     Root,
@@ -101,11 +104,15 @@ fn trial(case: &'static Case, reports: Arc<Mutex<String>>) -> Trial {
 
 #[cfg(target_os = "linux")]
 fn missing(needs: Need) -> Option<String> {
-    use super::process::{is_root, linux_version, lockable_pages};
+    use super::process::{is_root, linux_version, lockable_pages, lowest_hard_limit};
     let system = std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1");
     match needs {
+        Need::All(needs) => needs.iter().find_map(|&need| missing(need)),
         Need::Pages(count) if lockable_pages() < count => Some(format!(
-            "needs a limit on locked memory of {count} pages, see ulimit -l"
+            "needs leave to lock {count} page(s), see ulimit -l"
+        )),
+        Need::HardLimits(bytes) if lowest_hard_limit() < bytes => Some(format!(
+            "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
         )),
         Need::Linux(major, minor) if linux_version() < (major, minor) => {
             Some(format!("needs Linux {major}.{minor}"))

@@ -84,6 +84,13 @@ pub fn lockable_pages() -> u64 {
     get_rlimit(libc::RLIMIT_MEMLOCK as c_int).0 / page_size() as u64
 }
 
+/// The lower of the two hard limits that the tests work under.
+pub fn lowest_hard_limit() -> u64 {
+    let numbers = [libc::RLIMIT_MEMLOCK, libc::RLIMIT_CORE];
+    let hard = numbers.map(|number| get_rlimit(number as c_int).1);
+    hard[0].min(hard[1])
+}
+
 /// The header and the data of capget and capset, as <linux/capability.h> has them.
 #[repr(C)]
 struct CapHeader {

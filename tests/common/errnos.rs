@@ -1,0 +1,104 @@
+//! What becomes of an errno on its way to the caller.
+
+use libc::EINVAL;
+use os_memlock::{Error, raw};
+
+use crate::common::faces::FACES;
+use crate::common::pages::Pages;
+use crate::common::process::in_child;
+use crate::common::seccomp;
+
+/// 4095 is the last errno that the kernel can answer.
+pub(crate) fn no_errno_is_lost() {
+    for errno in (1..=133).chain([511, 512, 4095]) {
+        in_child(|| {
+            seccomp::deny(libc::SYS_mlock, errno);
+            for face in FACES {
+                let answer = (face.mlock)(core::ptr::null_mut(), 1).unwrap_err();
+                let none = errno == libc::ENOSYS || errno == libc::EOPNOTSUPP;
+                assert_eq!((answer.code, answer.unsupported), (Some(errno), none));
+            }
+        });
+    }
+}
+
+fn unaligned_advice(page: &Pages) -> Error {
+    // SAFETY: the advice changes no byte, and nothing of it is carried out.
+    unsafe { raw::madvise_dontdump(page.byte(1), 1) }.unwrap_err()
+}
+
+/// One errno from a kernel that knows the advice, and from one that does not.
+pub(crate) fn a_bad_range_is_not_an_unknown_advice() {
+    let page = Pages::new(1);
+    let plain = unaligned_advice(&page);
+    assert_eq!(
+        (plain.raw_os_error(), plain.is_unsupported()),
+        (Some(EINVAL), false)
+    );
+    seccomp::deny(libc::SYS_madvise, EINVAL);
+    let unknown = unaligned_advice(&page);
+    assert_eq!(
+        (unknown.raw_os_error(), unknown.is_unsupported()),
+        (Some(EINVAL), true)
+    );
+    assert_ne!(plain, unknown);
+    assert_ne!(plain.to_string(), unknown.to_string());
+}
+
+#[cfg(feature = "std")]
+pub(crate) use with_std::*;
+
+#[cfg(feature = "std")]
+mod with_std {
+    use std::io;
+
+    use super::{EINVAL, Error, in_child, raw, seccomp};
+
+    /// The errors of both faces, of a call that the filter refuses.
+    fn errors() -> (Error, io::Error) {
+        // SAFETY: locking changes no byte, and nothing is mapped at null.
+        let raw = unsafe { raw::mlock(core::ptr::null(), 1) }.unwrap_err();
+        // SAFETY: as above.
+        let std = unsafe { os_memlock::mlock(core::ptr::null(), 1) }.unwrap_err();
+        (raw, std)
+    }
+
+    pub(crate) fn io_errors_are_what_std_makes_of_the_errno() {
+        for errno in 1..=133 {
+            in_child(|| {
+                seccomp::deny(libc::SYS_mlock, errno);
+                let (raw, std) = errors();
+                let expected = io::Error::from_raw_os_error(errno);
+                for ours in [std, raw.into()] {
+                    assert_eq!(ours.raw_os_error(), Some(errno));
+                    assert_eq!(ours.kind(), expected.kind());
+                    assert_eq!(raw.kind(), expected.kind());
+                    assert_eq!(
+                        format!("{ours} {ours:?}"),
+                        format!("{expected} {expected:?}")
+                    );
+                }
+                assert!(
+                    raw.to_string().ends_with(&format!("(os error {errno})")),
+                    "{raw}"
+                );
+            });
+        }
+    }
+
+    pub(crate) fn an_unknown_advice_carries_our_error() {
+        seccomp::deny(libc::SYS_madvise, EINVAL);
+        // SAFETY: the advice changes no byte, and nothing is mapped at null.
+        let raw = unsafe { raw::madvise_dontdump(core::ptr::null_mut(), 1) }.unwrap_err();
+        // SAFETY: as above.
+        let std = unsafe { os_memlock::madvise_dontdump(core::ptr::null_mut(), 1) }.unwrap_err();
+        let unsupported = io::ErrorKind::Unsupported;
+        assert_eq!((raw.kind(), std.kind()), (unsupported, unsupported));
+        assert_eq!(std.raw_os_error(), None, "std gives EINVAL another kind");
+        let carried = std
+            .get_ref()
+            .and_then(|inner| inner.downcast_ref::<Error>());
+        assert_eq!(carried, Some(&raw));
+        assert_eq!(std.to_string(), raw.to_string());
+    }
+}
