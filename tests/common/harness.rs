@@ -33,6 +33,8 @@ pub enum Need {
     Nothing,
     /// The process may lock so many pages.
     Pages(u64),
+    /// `CAP_IPC_LOCK`, with which the limit on locked memory does not bind.
+    IpcLock,
     /// The hard limits on locked memory and on core files are at least so many bytes.
     HardLimits(u64),
     All(&'static [Need]),
@@ -104,9 +106,10 @@ fn trial(case: &'static Case, reports: Arc<Mutex<String>>) -> Trial {
 
 #[cfg(target_os = "linux")]
 fn missing(needs: Need) -> Option<String> {
-    use super::process::{is_root, linux_version, lockable_pages, lowest_hard_limit};
+    use super::process::{has_ipc_lock, is_root, linux_version, lockable_pages, lowest_hard_limit};
     let system = std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1");
     match needs {
+        Need::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),
         Need::All(needs) => needs.iter().find_map(|&need| missing(need)),
         Need::Pages(count) if lockable_pages() < count => Some(format!(
             "needs leave to lock {count} page(s), see ulimit -l"
