@@ -1,0 +1,75 @@
+//! What a C library would do before `main`, and the little of it that the
+//! programs here need: an entry point, an exit, memory functions, output.
+#![no_std]
+#![cfg_attr(
+    any(
+        target_arch = "mips",
+        target_arch = "mips64",
+        target_arch = "powerpc",
+        target_arch = "powerpc64"
+    ),
+    allow(stable_features),
+    feature(asm_experimental_arch)
+)]
+
+mod arch;
+mod kernel;
+mod mem;
+mod print;
+
+pub use arch::syscall3;
+pub use kernel::{Ask, exit, is_init, kib_of, locked_kib, page_is_locked, power_off, swap_on};
+pub use print::{Line, say};
+
+/// The `Result` of a program's steps.
+pub type Step<T = ()> = Result<T, Failed>;
+
+/// Which call failed, and the errno that it gave.
+pub struct Failed {
+    /// The name of the call.
+    pub call: &'static str,
+    /// The number that the kernel gave, or 0 when none did.
+    pub errno: i32,
+}
+
+impl Failed {
+    /// Pairs a failed call of rustix with its name.
+    pub fn rustix(call: &'static str) -> impl Fn(rustix::io::Errno) -> Self {
+        move |errno| Self {
+            call,
+            errno: errno.raw_os_error(),
+        }
+    }
+
+    /// Pairs a failed call of os-memlock with its name.
+    pub fn memlock(call: &'static str) -> impl Fn(os_memlock::Error) -> Self {
+        move |error| Self {
+            call,
+            errno: error.raw_os_error().unwrap_or(0),
+        }
+    }
+}
+
+/// Makes `$main`, a `fn() -> i32`, what runs at the entry point; its result is
+/// the exit status.
+#[macro_export]
+macro_rules! entry {
+    ($main:path) => {
+        #[unsafe(no_mangle)]
+        extern "C" fn no_libc_main() -> ! {
+            $crate::exit($main())
+        }
+    };
+}
+
+/// No panic is reachable in a release build of these programs. The words below
+/// are what a check of the finished file looks for.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    say(b"panicked\n");
+    exit(101)
+}
+
+/// The unwind tables of `core` name it; nothing unwinds here.
+#[unsafe(no_mangle)]
+extern "C" fn rust_eh_personality() {}
