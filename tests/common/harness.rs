@@ -9,6 +9,7 @@
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+#[cfg(target_os = "linux")]
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
