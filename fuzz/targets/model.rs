@@ -205,7 +205,7 @@ impl Model {
     }
 
     fn expect_advice(&mut self, call: Call, addr: usize, len: usize) -> i32 {
-        if addr % PAGE != 0 {
+        if !addr.is_multiple_of(PAGE) {
             return libc::EINVAL;
         }
         let Some(end) = addr.checked_add(len.next_multiple_of(PAGE)) else {
