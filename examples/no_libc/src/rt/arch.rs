@@ -1,8 +1,8 @@
 //! What differs by processor: how a program starts, and how it asks the kernel.
 //!
 //! A row is the entry point, the instructions of a system call with the
-//! registers that they use, and the numbers of two calls that rustix does not
-//! have for programs such as these. The kernel answers a failure with minus the
+//! registers that they use, and the numbers of the calls that rustix does not
+//! have for programs such as these, or not without a panic path (`openat`). The kernel answers a failure with minus the
 //! errno; PowerPC and MIPS, which say so beside the number, are made to.
 
 macro_rules! arch {
@@ -15,6 +15,7 @@ macro_rules! arch {
         answer: $answer:tt,
         exit_group: $exit_group:literal,
         swapon: $swapon:literal,
+        openat: $openat:literal,
     })+) => {$(
         #[cfg($cfg)]
         core::arch::global_asm!(".globl _start", "_start:", $($start),+);
@@ -27,6 +28,9 @@ macro_rules! arch {
 
         #[cfg($cfg)]
         pub(crate) const SWAPON: usize = $swapon;
+
+        #[cfg($cfg)]
+        pub(crate) const OPENAT: usize = $openat;
     )+};
     // The answer comes in the register of the first argument, or in that of the number.
     (@call [$($call:tt)+] $number:tt [$first:tt $second:tt $third:tt] [$($clobbered:tt)*] first) => {
@@ -76,6 +80,7 @@ arch! {
         answer: number,
         exit_group: 231,
         swapon: 167,
+        openat: 257,
     }
     target_arch = "x86" => {
         start: ["xor ebp, ebp", "and esp, -16", "call no_libc_main"],
@@ -86,6 +91,7 @@ arch! {
         answer: number,
         exit_group: 252,
         swapon: 87,
+        openat: 295,
     }
     target_arch = "aarch64" => {
         start: ["mov x29, #0", "mov x30, #0", "b no_libc_main"],
@@ -96,6 +102,7 @@ arch! {
         answer: first,
         exit_group: 94,
         swapon: 224,
+        openat: 56,
     }
     // The number belongs in r7, which the compiler may want to itself.
     target_arch = "arm" => {
@@ -107,6 +114,7 @@ arch! {
         answer: first,
         exit_group: 248,
         swapon: 87,
+        openat: 322,
     }
     target_arch = "riscv64" => {
         start: [
@@ -120,6 +128,7 @@ arch! {
         answer: first,
         exit_group: 94,
         swapon: 224,
+        openat: 56,
     }
     target_arch = "s390x" => {
         start: ["lghi %r11, 0", "aghi %r15, -160", "brasl %r14, no_libc_main"],
@@ -130,6 +139,7 @@ arch! {
         answer: first,
         exit_group: 248,
         swapon: 87,
+        openat: 288,
     }
     target_arch = "powerpc" => {
         start: ["clrrwi 1, 1, 4", "li 0, 0", "stwu 0, -16(1)", "mtlr 0", "bl no_libc_main"],
@@ -140,6 +150,7 @@ arch! {
         answer: powerpc,
         exit_group: 234,
         swapon: 87,
+        openat: 286,
     }
     // The kernel leaves the address of the entry point in r12, from which r2 follows.
     all(target_arch = "powerpc64", target_endian = "little") => {
@@ -155,6 +166,7 @@ arch! {
         answer: powerpc,
         exit_group: 234,
         swapon: 87,
+        openat: 286,
     }
     // A MIPS function finds its own address in $25.
     target_arch = "mips" => {
@@ -171,6 +183,7 @@ arch! {
         answer: number,
         exit_group: 4246,
         swapon: 4087,
+        openat: 4288,
     }
     target_arch = "mips64" => {
         start: [
@@ -186,5 +199,6 @@ arch! {
         answer: number,
         exit_group: 5205,
         swapon: 5162,
+        openat: 5247,
     }
 }

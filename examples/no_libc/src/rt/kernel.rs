@@ -2,12 +2,12 @@
 
 use core::ffi::{CStr, c_void};
 
-use rustix::fs::{CWD, Mode, OFlags, openat};
-use rustix::io::{Errno, read};
+use rustix::fd::{BorrowedFd, RawFd};
+use rustix::io::{Errno, close, read};
 use rustix::mm::{MsyncFlags, msync};
 use rustix::system::{RebootCommand, reboot};
 
-use crate::arch::{EXIT_GROUP, SWAPON, syscall3};
+use crate::arch::{EXIT_GROUP, OPENAT, SWAPON, syscall3};
 use crate::{Failed, Step};
 
 /// What the kernel says of a page.
@@ -39,9 +39,8 @@ pub fn locked_kib() -> Option<usize> {
 /// The number after `key` in /proc/self/status.
 #[must_use]
 pub fn kib_of(key: &[u8]) -> Option<usize> {
-    let file = openat(CWD, c"/proc/self/status", OFlags::RDONLY, Mode::empty()).ok()?;
     let mut text = [0; 2048];
-    let len = read(&file, &mut text).ok()?;
+    let len = contents(c"/proc/self/status", &mut text)?;
     let text = text.get(..len)?;
     let at = (0..len).find(|&at| text.get(at..).is_some_and(|rest| rest.starts_with(key)))?;
     let digits = text.get(at + key.len()..)?.trim_ascii_start();
@@ -49,6 +48,20 @@ pub fn kib_of(key: &[u8]) -> Option<usize> {
     Some(digits.fold(0, |n: usize, byte| {
         n.wrapping_mul(10).wrapping_add((byte - b'0') as usize)
     }))
+}
+
+/// Reads the start of a file; the path is absolute, so that the folder which
+/// the call also takes does not matter.
+fn contents(path: &CStr, text: &mut [u8]) -> Option<usize> {
+    // SAFETY: the path ends in a zero byte; flags of 0 only read.
+    let answer = unsafe { syscall3(OPENAT, 0, path.as_ptr().addr(), 0) };
+    let raw = RawFd::try_from(answer).ok().filter(|&fd| fd >= 0)?;
+    // SAFETY: open until the end of this function.
+    let file = unsafe { BorrowedFd::borrow_raw(raw) };
+    let len = read(file, text).ok();
+    // SAFETY: ours, and not used after this.
+    unsafe { close(raw) };
+    len
 }
 
 /// Whether this process is the first one, which may never exit.

@@ -40,14 +40,19 @@ impl Line {
 
     /// Appends a number.
     #[must_use]
-    pub fn number(mut self, n: usize) -> Self {
-        let mut unit = 1;
-        while n / unit >= 10 {
-            unit *= 10;
+    pub fn number(mut self, mut n: usize) -> Self {
+        let mut digits = [0; 20];
+        let mut first = digits.len();
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + (n % 10) as u8;
+            first -= 1;
+            n /= 10;
+            if n == 0 {
+                break;
+            }
         }
-        while unit > 0 {
-            self.push(b'0' + (n / unit % 10) as u8);
-            unit /= 10;
+        for &digit in digits.iter().skip(first) {
+            self.push(digit);
         }
         self
     }
