@@ -59,10 +59,13 @@ impl Swap {
     }
 
     /// Looks for the secrets on the device, past the page cache, until the first
-    /// of them, the control, is there with all its pieces.
-    pub fn search<const N: usize>(&self, secrets: [Secret; N]) -> [Found; N] {
+    /// of them, the control, is there with all its pieces. Before each look `push`
+    /// does what sends it there: of pages that another processor still has in hand
+    /// the kernel takes none at the first request.
+    pub fn search<const N: usize>(&self, secrets: [Secret; N], push: impl Fn()) -> [Found; N] {
         let start = Instant::now();
         loop {
+            push();
             let found = self.search_once(secrets);
             if found[0].all() {
                 return found;
