@@ -60,7 +60,8 @@ impl Backend for Os {
         // memory after one. Whether a filter lets the call through is therefore
         // asked first. The soft limit in the questions is above the hard one, so
         // that no kernel can carry them out; two of them, with two answers,
-        // since a filter can give either answer to everything.
+        // since a filter can give either answer to everything. What no question
+        // finds is a filter that lets through every call but this very one.
         ask(None, name, Errno::INVAL)?;
         ask(Pid::from_raw(i32::MAX), name, Errno::SRCH)?;
         Ok(posix::from_rlimit(process::getrlimit(name)))

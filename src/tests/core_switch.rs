@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use crate::backend::fake::{Asked, Fake, script};
 use crate::core_limit::switch::{Guard, Switch};
+use crate::limits::set_soft;
 use crate::{Error, Limit, Resource};
 
 type MacOs = Fake<4>;
@@ -65,6 +66,17 @@ fn rule_7_only_the_soft_limit_is_lowered() {
         }
     }
     assert_eq!(soft(), Some(7));
+}
+
+#[test]
+fn a_soft_limit_above_the_hard_one_is_einval_and_nothing_is_set() {
+    for (soft, hard) in [(Some(HARD + 1), Some(HARD)), (None, Some(HARD))] {
+        process(Some(7), hard);
+        let einval = Error::refused(22);
+        assert_eq!(set_soft::<MacOs>(Resource::Core, soft), Err(einval));
+        let log = script(|script| script.log.clone());
+        assert_eq!(log, [Asked::Limit(Resource::Core)]);
+    }
 }
 
 #[test]
