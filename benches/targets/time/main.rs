@@ -29,6 +29,9 @@ const SIZES_OF_MANY: [usize; 4] = [1, 16, 256, 4096];
 /// confident of, and by more than the floor is above itself, is slower.
 const SLACK: f64 = 0.03;
 
+/// The least of so many turns is what a sample counts, where time allows for more.
+const LEAST_TURNS: u64 = 3;
+
 fn main() -> ExitCode {
     let results = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("criterion");
     // Nothing of an earlier run may get into the table.
@@ -132,7 +135,7 @@ impl Bench {
         for &subject in subjects {
             group.bench_function(subject.name, |bencher| {
                 bencher.iter_custom(|turns| {
-                    let times = work.take_turns(subject, turns, &mut memory);
+                    let times = work.take_turns(subject, turns.max(LEAST_TURNS), &mut memory);
                     let mut least = least.lock().unwrap();
                     *least = Some(least.map_or(times.floor, |it| it.min(times.floor)));
                     times.subject.as_secs_f64() / times.floor.as_secs_f64() * turns as f64
