@@ -15,16 +15,20 @@ use crate::raw::Result;
 ///
 /// * Guards may overlap and be dropped in any order; the soft limit comes back
 ///   when the last one is dropped.
-/// * The last drop writes the soft limit that the first guard found, or the hard
-///   limit where that is lower by now. A soft limit that is no longer 0 was set
-///   by somebody else and stays as it is.
-/// * After [`raw::disable_core_dumps_for_process`] the last drop restores nothing.
+/// * The last drop writes the soft limit that a guard last found above 0, or the
+///   hard limit where that is lower by now. A soft limit that is no longer 0 was
+///   set by somebody else and stays as it is; one that somebody sets in the very
+///   moment of the drop can be lost.
+/// * After [`raw::disable_core_dumps_for_process`] while guards live, their last
+///   drop restores nothing.
 /// * `core::mem::forget` of a guard keeps core dumps off.
 /// * A child process inherits the limit at `fork` and keeps it when the parent's
 ///   guard is dropped.
 ///
-/// The bookkeeping stands behind a spin lock: neither create nor drop a guard in
-/// a signal handler, nor in a forked child of a process that had other threads.
+/// The bookkeeping stands behind a spin lock that is held for two or three system
+/// calls: neither create nor drop a guard in a signal handler, nor in a forked
+/// child of a process that had other threads, nor in a real-time thread that can
+/// keep the holder of the lock from running.
 ///
 /// [`raw::disable_core_dumps_with_guard`]: crate::raw::disable_core_dumps_with_guard
 /// [`raw::disable_core_dumps_for_process`]: crate::raw::disable_core_dumps_for_process
@@ -37,7 +41,8 @@ impl CoreDumpsDisabledGuard {
     /// # Errors
     ///
     /// The errno of `getrlimit` or `setrlimit`, when this was the last guard and
-    /// the limit could not be read or restored. Core dumps then stay off.
+    /// the limit could not be read or restored. It stays as it is then, and what it
+    /// was before the guards is no longer known to this crate.
     pub fn restore(self) -> Result<()> {
         self.0.restore()
     }

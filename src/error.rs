@@ -69,7 +69,8 @@ impl Error {
 
     /// The code as the operating system gave it: an errno, on Windows the value
     /// of `GetLastError`. `None` where the target has no such call, so that
-    /// nothing was asked.
+    /// nothing was asked. (The codes from `0x2000_0000` to `0x2000_ffff`, which
+    /// Windows leaves to applications and no system call gives, are not kept.)
     #[must_use]
     pub const fn raw_os_error(self) -> Option<i32> {
         let word = self.0.get();
@@ -88,8 +89,8 @@ impl Error {
     /// such call, the kernel answered ENOSYS, EOPNOTSUPP or ENOTSUP, or it
     /// answered EINVAL to an advice and does not know that advice.
     ///
-    /// A failure of which this is true will not go away by trying again, with
-    /// less memory, or with more privilege.
+    /// A failure of which this is true does not go away by trying again or with
+    /// less memory.
     #[must_use]
     pub const fn is_unsupported(self) -> bool {
         self.0.get() & CLASS == UNSUPPORTED
@@ -142,10 +143,11 @@ impl core::error::Error for Error {}
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 impl From<Error> for std::io::Error {
-    /// Keeps code, kind and text. The kind is `Unsupported` exactly when
-    /// [`Error::is_unsupported`] is true; where std would give the code another
-    /// kind, the result carries this `Error` instead, for
-    /// `get_ref().downcast_ref::<os_memlock::Error>()` to find.
+    /// What `from_raw_os_error` makes of the code, so that code, kind and text are
+    /// std's. The kind is `Unsupported` exactly when [`Error::is_unsupported`] is
+    /// true: where std has no code to go by, or gives the code another kind, the
+    /// result has that kind, no code of its own, and this `Error` inside, for
+    /// `get_ref()` and `downcast_ref::<os_memlock::Error>()`; that one allocates.
     #[cold]
     fn from(error: Error) -> Self {
         match error.raw_os_error().map(Self::from_raw_os_error) {

@@ -7,6 +7,7 @@ use std::io::Result;
 
 use crate::{CoreDumpsDisabledGuard, Limit, Resource, raw};
 
+#[doc(inline)]
 pub use crate::raw::{probe, supported};
 
 #[doc = include_str!("docs/mlock.md")]

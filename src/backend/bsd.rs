@@ -15,8 +15,11 @@ use crate::{Error, Limit, Resource, Support};
 mod posix;
 
 /// rustix has `posix_madvise` here, which does not take these two advices.
-pub(crate) const MADV_NOCORE: c_int = 8;
-pub(crate) const MADV_CORE: c_int = 9;
+const MADV_NOCORE: c_int = 8;
+const MADV_CORE: c_int = 9;
+
+#[cfg(test)]
+const _: () = assert!(MADV_NOCORE == libc::MADV_NOCORE && MADV_CORE == libc::MADV_CORE);
 
 unsafe extern "C" {
     fn madvise(addr: *mut c_void, len: usize, advice: c_int) -> c_int;

@@ -78,12 +78,12 @@ impl Errnos {
             Known {
                 code: self.nomem,
                 name: "ENOMEM",
-                meaning: "over the limit on locked memory (RLIMIT_MEMLOCK), or part of the range is not mapped",
+                meaning: "over the limit on locked memory (RLIMIT_MEMLOCK), part of the range is not mapped or not accessible, or the process has too many mappings",
             },
             Known {
                 code: self.again,
                 name: "EAGAIN",
-                meaning: "over a limit on locked memory, or some of it could not be locked just now",
+                meaning: "over a limit on locked memory, memory is short just now, or the process has too many mappings",
             },
             Known {
                 code: self.inval,
@@ -93,7 +93,7 @@ impl Errnos {
             Known {
                 code: self.acces,
                 name: "EACCES",
-                meaning: "the system's security policy refuses",
+                meaning: "the protection of the range forbids it, or a security policy refuses",
             },
             Known {
                 code: self.fault,

@@ -24,7 +24,19 @@ pub(crate) enum Os {}
 impl Backend for Os {
     const CODES: Codes = posix::CODES;
 
-    const SUPPORTED: Support = Support::all().difference(Support::DISABLE_CORE_DUMPS);
+    const SUPPORTED: Support = Support::MLOCK
+        .union(Support::MUNLOCK)
+        .union(Support::MLOCK_ONFAULT)
+        .union(Support::DONTDUMP)
+        .union(Support::DODUMP)
+        .union(Support::WIPEONFORK)
+        .union(Support::KEEPONFORK)
+        .union(Support::DONTFORK)
+        .union(Support::DOFORK)
+        .union(Support::LIMIT_MEMLOCK)
+        .union(Support::LIMIT_CORE)
+        .union(Support::DUMPABLE)
+        .union(Support::PAGE_SIZE);
 
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -61,9 +73,14 @@ impl Backend for Os {
         // asked first. The soft limit in the questions is above the hard one, so
         // that no kernel can carry them out; two of them, with two answers,
         // since a filter can give either answer to everything. What no question
-        // finds is a filter that lets through every call but this very one.
-        ask(None, name, Errno::INVAL)?;
-        ask(Pid::from_raw(i32::MAX), name, Errno::SRCH)?;
+        // finds is a filter that lets these through and refuses the reading.
+        let soft_above_hard = process::Rlimit {
+            current: Some(1),
+            maximum: Some(0),
+        };
+        expect(Errno::INVAL, process::setrlimit(name, soft_above_hard))?;
+        let nobody = Pid::from_raw(i32::MAX);
+        expect(Errno::SRCH, process::prlimit(nobody, name, soft_above_hard))?;
         Ok(posix::from_rlimit(process::getrlimit(name)))
     }
 
@@ -130,22 +147,21 @@ const fn number(advice: Advice) -> mm::Advice {
 #[cold]
 #[inline(never)]
 fn advice_error(errno: Errno, advice: Advice) -> Error {
-    codes::advice_error(&Os::CODES, errno.raw_os_error(), || knows(advice))
+    codes::advice_error(&Os::CODES, errno.raw_os_error(), || {
+        ask(advice) != Err(Errno::INVAL)
+    })
 }
 
-/// Whether the kernel knows the advice: it checks that before the range.
-fn knows(advice: Advice) -> bool {
+/// Asks about the advice with a length of 0: EINVAL when the kernel does not know
+/// it, which it checks before the range.
+fn ask(advice: Advice) -> rustix::io::Result<()> {
     // SAFETY: a length of 0 touches no memory.
-    unsafe { mm::madvise(null_mut(), 0, number(advice)) }.is_ok()
+    unsafe { mm::madvise(null_mut(), 0, number(advice)) }
 }
 
-/// Asks prlimit for what no kernel can carry out; `Ok` when it answers `expected`.
-fn ask(pid: Option<Pid>, resource: process::Resource, expected: Errno) -> Result<()> {
-    let soft_above_hard = process::Rlimit {
-        current: Some(1),
-        maximum: Some(0),
-    };
-    match process::prlimit(pid, resource, soft_above_hard) {
+/// `Ok` when the answer is the expected errno.
+fn expect<T>(expected: Errno, answer: rustix::io::Result<T>) -> Result<()> {
+    match answer {
         Err(errno) if errno == expected => Ok(()),
         Err(errno) => Err(said(errno)),
         // Only a filter that fakes success can say so.
@@ -156,20 +172,22 @@ fn ask(pid: Option<Pid>, resource: process::Resource, expected: Errno) -> Result
 /// Whether the kernel grants one call, asked without changing anything.
 fn granted(call: Support) -> bool {
     match call {
-        // SAFETY: a length of 0 touches no memory.
-        Support::MLOCK => unsafe { mm::mlock(null_mut(), 0) }.is_ok() && one_page(),
-        Support::MLOCK_ONFAULT => {
-            // SAFETY: a length of 0 touches no memory.
-            unsafe { mm::mlock_with(null_mut(), 0, MlockFlags::ONFAULT) }.is_ok() && one_page()
-        }
+        Support::MLOCK => lockable(|addr, len| {
+            // SAFETY: `lockable` names no memory.
+            unsafe { mm::mlock(addr, len) }
+        }),
+        Support::MLOCK_ONFAULT => lockable(|addr, len| {
+            // SAFETY: `lockable` names no memory.
+            unsafe { mm::mlock_with(addr, len, MlockFlags::ONFAULT) }
+        }),
         // SAFETY: a length of 0 touches no memory.
         Support::MUNLOCK => unsafe { mm::munlock(null_mut(), 0) }.is_ok(),
-        Support::DONTDUMP => knows(Advice::DontDump),
-        Support::DODUMP => knows(Advice::DoDump),
-        Support::WIPEONFORK => knows(Advice::WipeOnFork),
-        Support::KEEPONFORK => knows(Advice::KeepOnFork),
-        Support::DONTFORK => knows(Advice::DontFork),
-        Support::DOFORK => knows(Advice::DoFork),
+        Support::DONTDUMP => ask(Advice::DontDump).is_ok(),
+        Support::DODUMP => ask(Advice::DoDump).is_ok(),
+        Support::WIPEONFORK => ask(Advice::WipeOnFork).is_ok(),
+        Support::KEEPONFORK => ask(Advice::KeepOnFork).is_ok(),
+        Support::DONTFORK => ask(Advice::DontFork).is_ok(),
+        Support::DOFORK => ask(Advice::DoFork).is_ok(),
         Support::LIMIT_MEMLOCK => Os::limit(Resource::Memlock).is_ok(),
         Support::LIMIT_CORE => Os::limit(Resource::Core).is_ok(),
         Support::DUMPABLE => Os::process_dumpable().is_ok(),
@@ -178,24 +196,31 @@ fn granted(call: Support) -> bool {
     }
 }
 
-/// Whether the process may lock one page: the limit has room for it, or does not
-/// bind this process.
-fn one_page() -> bool {
-    let (Ok(limit), Ok(page)) = (Os::limit(Resource::Memlock), Os::page_size()) else {
-        // Not known: what the kernel said to a length of 0 stands.
-        return true;
-    };
-    limit.soft.is_none_or(|soft| soft >= page as u64) || unbound(page)
+/// Whether the lock is granted, and one page more of it.
+///
+/// The kernel looks at the limit and the privilege first, and then finds that the
+/// page of the last byte of the address space wraps: EINVAL is the good answer.
+/// The 64-bit kernels map nothing there. A 32-bit process can run on one, where
+/// its last page does not wrap, so that it has to go by the limit alone.
+fn lockable(lock: impl Fn(*mut c_void, usize) -> rustix::io::Result<()>) -> bool {
+    if lock(null_mut(), 0).is_err() {
+        return false;
+    }
+    if cfg!(target_pointer_width = "32") {
+        return room_for_a_page();
+    }
+    match lock(without_provenance_mut(usize::MAX), 1) {
+        Ok(()) | Err(Errno::INVAL) => true,
+        // All of the limit is in use, or it is less than a page.
+        Err(Errno::NOMEM) => room_for_a_page(),
+        Err(_) => false,
+    }
 }
 
-/// Whether the limit does not bind this process, for `CAP_IPC_LOCK` or otherwise.
-///
-/// The last page of the address space is never there to be locked. The kernel
-/// checks the limit first (ENOMEM) and then finds that the range wraps (EINVAL).
-/// A 32-bit process on a 64-bit kernel is told ENOMEM in either case.
-fn unbound(page: usize) -> bool {
-    let last = without_provenance_mut(page.wrapping_neg());
-    // SAFETY: no process can map the last page of the address space.
-    let answer = unsafe { mm::mlock(last, page) };
-    answer == Err(Errno::INVAL)
+/// Whether the limit, used up or not, is at least one page.
+fn room_for_a_page() -> bool {
+    let (Ok(limit), Ok(page)) = (Os::limit(Resource::Memlock), Os::page_size()) else {
+        return false;
+    };
+    limit.soft.is_none_or(|soft| soft >= page as u64)
 }

@@ -7,7 +7,7 @@ use core::mem;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::backend::Backend;
-use crate::limits::{Resource, lower, set_soft};
+use crate::limits::{Limit, Resource, lower, set_soft};
 use crate::raw::Result;
 
 /// Who keeps core dumps off, and what the soft limit was before.
@@ -76,7 +76,7 @@ impl Switch {
             let now = B::limit(Resource::Core)?;
             let back = lower(state.saved, now.hard);
             if now.soft == Some(0) && back != Some(0) {
-                set_soft::<B>(Resource::Core, back)?;
+                B::set_limit(Resource::Core, Limit { soft: back, ..now }, now)?;
             }
             Ok(())
         })

@@ -148,7 +148,7 @@ fn rule_7_a_later_guard_lowers_the_limit_again_and_the_latest_word_is_restored()
 
 #[test]
 fn rule_7_restore_tells_of_a_failure_that_drop_swallows() {
-    for failing in [&[EPERM][..], &[0, 0, EPERM]] {
+    for failing in [&[EPERM][..], &[0, EPERM]] {
         let switch = process(Some(7), Some(HARD));
         let living = guard(switch);
         next_answers(failing);
