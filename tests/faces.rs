@@ -6,6 +6,7 @@ mod common;
 use core::ffi::c_void;
 use core::ptr;
 use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use common::faces::{FACES, unsupported};
 use os_memlock::{Resource, Support, raw};
@@ -56,6 +57,13 @@ mod std_face {
     has_signatures!(os_memlock as face, Result);
 }
 
+/// Held by the tests that make a guard: on macOS it sets the soft core limit of
+/// the whole process, which another test reads and sets.
+fn core_limit() -> MutexGuard<'static, ()> {
+    static CORE_LIMIT: Mutex<()> = Mutex::new(());
+    CORE_LIMIT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The public functions of a source file, by their lines.
 fn signatures(source: &'static str) -> BTreeSet<&'static str> {
     let public = source
@@ -102,6 +110,7 @@ mod written_for_0_2 {
 
     #[test]
     fn code_written_for_0_2_compiles_and_means_the_same() {
+        let _alone = super::core_limit();
         assert_eq!(degrades(locks(core::ptr::null(), 0)), "done");
         let dumps_off = os_memlock::disable_core_dumps_with_guard();
         let expected = if cfg!(target_os = "macos") {
@@ -178,6 +187,7 @@ fn rule_2_too_large_is_invalid_or_unsupported() {
 /// `supported` names exactly the calls that do not answer "no such call".
 #[test]
 fn supported_agrees_with_what_each_call_answers() {
+    let _alone = core_limit();
     for face in FACES {
         let has = |flag| (face.supported)().contains(flag);
         for (name, flag, call) in face.range_calls() {

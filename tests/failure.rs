@@ -4,17 +4,22 @@
 mod common;
 
 #[cfg(target_os = "linux")]
-mod linux {
-    use core::ffi::c_void;
+#[path = "failure/mappings.rs"]
+mod mappings;
 
+#[cfg(target_os = "linux")]
+#[path = "failure/nothing.rs"]
+mod nothing;
+
+#[cfg(target_os = "linux")]
+mod linux {
     use libc::{EINVAL, ENOMEM};
 
     use crate::common::faces::{FACES, Face, RangeCall, refused};
     use crate::common::harness::{Case, Need};
-    use crate::common::kernel::{
-        has_flag, mapping_at, mappings, msync_says_locked, page_size, vm_lck_kib,
-    };
+    use crate::common::kernel::{has_flag, mapping_at, msync_says_locked, page_size, vm_lck_kib};
     use crate::common::pages::Pages;
+    use crate::{mappings, nothing};
 
     pub(super) const CASES: &[Case] = &[
         Case {
@@ -58,16 +63,29 @@ mod linux {
             body: munmap_ends_a_lock_and_later_calls_find_nothing,
         },
         Case {
+            name: "rule_9_mlock_without_a_mapping_to_spare_leaves_the_mappings_before_it_locked",
+            needs: Need::All(&[Need::Pages(4), MAPPINGS]),
+            body: mappings::mlock_in_the_middle_leaves_the_mappings_before_it_locked,
+        },
+        Case {
+            name: "advice_without_a_mapping_to_spare_is_eagain",
+            needs: MAPPINGS,
+            body: mappings::advice_in_the_middle_is_eagain,
+        },
+        Case {
             name: "mlock_of_vdso_and_vvar_answers_success_and_locks_nothing",
             needs: Need::Pages(16),
-            body: mlock_of_vdso_and_vvar_locks_nothing,
+            body: nothing::mlock_of_vdso_and_vvar_locks_nothing,
         },
         Case {
             name: "mlock_of_droppable_pages_answers_success_and_locks_nothing",
             needs: Need::All(&[Need::Linux(6, 11), Need::Pages(2)]),
-            body: mlock_of_droppable_pages_locks_nothing,
+            body: nothing::mlock_of_droppable_pages_locks_nothing,
         },
     ];
+
+    /// Few enough mappings to use them up.
+    const MAPPINGS: Need = Need::MappingsAtMost(1 << 20);
 
     /// Which of five pages are marked locked; the one in the middle is not mapped.
     fn locked(pages: &Pages) -> [bool; 4] {
@@ -202,44 +220,6 @@ mod linux {
             assert_eq!(vm_lck_kib(), before);
             for (name, _, call) in face.range_calls() {
                 assert_eq!(call(pages.addr(), pages.len()), refused(ENOMEM), "{name}");
-            }
-            assert_eq!(vm_lck_kib(), before);
-        }
-    }
-
-    fn mlock_of_vdso_and_vvar_locks_nothing() {
-        let special = |name: &str| name == "[vdso]" || name.starts_with("[vvar");
-        let found: Vec<_> = mappings()
-            .into_iter()
-            .filter(|it| special(&it.name))
-            .collect();
-        assert!(!found.is_empty(), "a process without a vdso");
-        let before = vm_lck_kib();
-        for face in FACES {
-            for mapping in &found {
-                let addr = core::ptr::without_provenance_mut::<c_void>(mapping.start);
-                for lock in [face.mlock, face.mlock_onfault] {
-                    assert_eq!(
-                        lock(addr, mapping.end - mapping.start),
-                        Ok(()),
-                        "{}",
-                        mapping.name
-                    );
-                    assert!(!has_flag(addr, "lo"), "{}", mapping.name);
-                }
-            }
-        }
-        assert_eq!(vm_lck_kib(), before);
-    }
-
-    fn mlock_of_droppable_pages_locks_nothing() {
-        for face in FACES {
-            let pages = Pages::droppable(2);
-            let before = vm_lck_kib();
-            for lock in [face.mlock, face.mlock_onfault] {
-                assert_eq!(lock(pages.addr(), pages.len()), Ok(()));
-                assert!(!has_flag(pages.addr(), "lo"));
-                assert!(!msync_says_locked(pages.addr()));
             }
             assert_eq!(vm_lck_kib(), before);
         }

@@ -8,6 +8,10 @@ mod common;
 mod errnos;
 
 #[cfg(target_os = "linux")]
+#[path = "refused/page_size.rs"]
+mod page_size;
+
+#[cfg(target_os = "linux")]
 mod linux {
     use libc::{EINVAL, ENOSYS, EPERM, c_long};
     use os_memlock::Resource;
@@ -19,7 +23,7 @@ mod linux {
     use crate::common::pages::Pages;
     use crate::common::process::{get_rlimit, in_child};
     use crate::common::seccomp;
-    use crate::errnos;
+    use crate::{errnos, page_size};
 
     pub(super) const CASES: &[Case] = &[
         Case {
@@ -41,6 +45,21 @@ mod linux {
             name: "rule_4_a_bad_range_is_not_an_unknown_advice",
             needs: Need::Nothing,
             body: errnos::a_bad_range_is_not_an_unknown_advice,
+        },
+        Case {
+            name: "rule_4_only_einval_says_that_an_advice_is_unknown",
+            needs: Need::Nothing,
+            body: errnos::only_einval_says_that_an_advice_is_unknown,
+        },
+        Case {
+            name: "page_size_is_the_first_address_that_is_aligned",
+            needs: Need::Nothing,
+            body: page_size::is_the_first_address_that_is_aligned,
+        },
+        Case {
+            name: "another_answer_on_the_way_is_the_error_of_page_size",
+            needs: Need::Nothing,
+            body: page_size::another_answer_on_the_way_is_the_error,
         },
         Case {
             name: "a_refused_madvise_is_the_error_of_page_size",

@@ -2,8 +2,9 @@
 
 use libc::EINVAL;
 use os_memlock::{Error, raw};
+use seccompiler::SeccompCmpOp;
 
-use crate::common::faces::FACES;
+use crate::common::faces::{FACES, refused};
 use crate::common::pages::Pages;
 use crate::common::process::in_child;
 use crate::common::seccomp;
@@ -43,6 +44,21 @@ pub(crate) fn a_bad_range_is_not_an_unknown_advice() {
     );
     assert_ne!(plain, unknown);
     assert_ne!(plain.to_string(), unknown.to_string());
+}
+
+/// The question whether the kernel knows the advice is asked at null. An answer
+/// other than EINVAL does not say that it does not.
+pub(crate) fn only_einval_says_that_an_advice_is_unknown() {
+    let page = Pages::new(1);
+    for face in FACES {
+        in_child(|| {
+            seccomp::deny_when(libc::SYS_madvise, 0, SeccompCmpOp::Eq, 0, libc::EPERM);
+            let at_null = (face.madvise_dontdump)(core::ptr::null_mut(), 1);
+            assert_eq!(at_null, refused(libc::EPERM), "the filter is there");
+            let unaligned = (face.madvise_dontdump)(page.byte(1), 1);
+            assert_eq!(unaligned, refused(EINVAL));
+        });
+    }
 }
 
 #[cfg(feature = "std")]

@@ -38,6 +38,8 @@ pub enum Need {
     IpcLock,
     /// The hard limits on locked memory and on core files are at least so many bytes.
     HardLimits(u64),
+    /// A process can have no more than so many mappings.
+    MappingsAtMost(u64),
     All(&'static [Need]),
     /// A Linux of at least this version.
     Linux(u32, u32),
@@ -117,6 +119,9 @@ fn missing(needs: Need) -> Option<String> {
         )),
         Need::HardLimits(bytes) if lowest_hard_limit() < bytes => Some(format!(
             "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
+        )),
+        Need::MappingsAtMost(count) if super::kernel::max_mappings() > count => Some(format!(
+            "needs a limit of {count} mappings, see vm.max_map_count"
         )),
         Need::Linux(major, minor) if linux_version() < (major, minor) => {
             Some(format!("needs Linux {major}.{minor}"))

@@ -128,11 +128,17 @@ impl Pages {
 
     /// Takes every right from some pages.
     pub fn protect(&self, from: usize, count: usize) {
+        self.try_protect(from, count).unwrap();
+    }
+
+    /// The same, and the errno where the kernel refuses it.
+    pub fn try_protect(&self, from: usize, count: usize) -> Result<(), c_int> {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        let answer =
-            unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) };
-        assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
+        match unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error().raw_os_error().unwrap()),
+        }
     }
 
     /// Where a page begins; the page behind the last one counts.
