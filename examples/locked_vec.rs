@@ -15,6 +15,19 @@ use std::{env, fmt, fs, slice};
 
 use zeroize::Zeroize;
 
+/// A call that the system refused, and its answer as it came, with its code.
+#[derive(Debug)]
+struct Refused {
+    call: &'static str,
+    error: io::Error,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.call, self.error)
+    }
+}
+
 /// What [`LockedVec::new`] does where the system refuses a protection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Policy {
@@ -36,7 +49,7 @@ struct LockedVec {
     len: usize,
     locked: bool,
     hidden: bool,
-    missing: Vec<(&'static str, io::Error)>,
+    missing: Vec<Refused>,
 }
 
 // SAFETY: a `LockedVec` is the only owner of its pages, as a `Vec` is; a lock
@@ -47,20 +60,15 @@ unsafe impl Sync for LockedVec {}
 
 impl LockedVec {
     /// `len` zeros, locked and hidden before there is anything to hide.
-    fn new(len: usize, policy: Policy) -> io::Result<Self> {
+    fn new(len: usize, policy: Policy) -> Result<Self, Refused> {
         let mut missing = Vec::new();
         // 64 KiB is a whole number of pages nearly everywhere.
         let page = granted("page_size", os_memlock::page_size(), policy, &mut missing)?;
         let page = page.unwrap_or(64 * 1024);
-        // A layout of size 0 may not be allocated.
-        let size = len
-            .max(1)
-            .checked_next_multiple_of(page)
-            .ok_or(ErrorKind::OutOfMemory)?;
-        let layout = Layout::from_size_align(size, page).map_err(io::Error::other)?;
-        // SAFETY: the size is not 0.
-        let pages = NonNull::new(unsafe { alloc::alloc_zeroed(layout) });
-        let pages = pages.ok_or(ErrorKind::OutOfMemory)?;
+        let (pages, layout) = whole_pages(len, page).ok_or_else(|| Refused {
+            call: "alloc",
+            error: ErrorKind::OutOfMemory.into(),
+        })?;
 
         // From here on an error drops it, which undoes what was done so far.
         let mut new = Self {
@@ -71,9 +79,16 @@ impl LockedVec {
             hidden: false,
             missing,
         };
-        let address = pages.as_ptr().cast();
+        let (address, size) = (pages.as_ptr().cast(), layout.size());
         // SAFETY: the pages belong to this value alone, and `drop` unlocks them.
         let result = unsafe { os_memlock::mlock(address, size) };
+        // A lock that fails can leave some of the pages locked. On Windows it leaves
+        // none, and VirtualUnlock takes a page that is not locked out of the
+        // working set.
+        if result.is_err() && !cfg!(windows) {
+            // SAFETY: as above, and nobody else has locked these pages.
+            let _ = unsafe { os_memlock::munlock(address, size) };
+        }
         new.locked = granted("mlock", result, policy, &mut new.missing)?.is_some();
         // SAFETY: as above; nothing on these pages has to be in a dump.
         let result = unsafe { os_memlock::madvise_dontdump(address, size) };
@@ -83,9 +98,18 @@ impl LockedVec {
 
     /// The calls that were refused, for the caller to log: empty after
     /// [`Policy::FailClosed`].
-    fn missing(&self) -> &[(&'static str, io::Error)] {
+    fn missing(&self) -> &[Refused] {
         &self.missing
     }
+}
+
+/// At least `len` zeros and at least one, on pages of their own.
+fn whole_pages(len: usize, page: usize) -> Option<(NonNull<u8>, Layout)> {
+    let size = len.max(1).checked_next_multiple_of(page)?;
+    let layout = Layout::from_size_align(size, page).ok()?;
+    // SAFETY: the size is not 0.
+    let pages = NonNull::new(unsafe { alloc::alloc_zeroed(layout) })?;
+    Some((pages, layout))
 }
 
 /// The policy, in one place: a refused call is an error, or it is remembered.
@@ -93,15 +117,13 @@ fn granted<T>(
     call: &'static str,
     result: io::Result<T>,
     policy: Policy,
-    missing: &mut Vec<(&'static str, io::Error)>,
-) -> io::Result<Option<T>> {
+    missing: &mut Vec<Refused>,
+) -> Result<Option<T>, Refused> {
     match (result, policy) {
         (Ok(value), _) => Ok(Some(value)),
-        (Err(error), Policy::FailClosed) => {
-            Err(io::Error::new(error.kind(), format!("{call}: {error}")))
-        }
+        (Err(error), Policy::FailClosed) => Err(Refused { call, error }),
         (Err(error), Policy::Degrade) => {
-            missing.push((call, error));
+            missing.push(Refused { call, error });
             Ok(None)
         }
     }
@@ -170,18 +192,34 @@ fn main() -> ExitCode {
     kernel_says("before");
     match hold_a_secret(policy) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            println!("no secret was held: {error}");
-            println!("`cargo run --example report` says why, and what to do about it");
+        Err(refused) => {
+            println!("no secret was held: {refused}");
+            println!("{}", what_to_do(&refused.error));
+            println!("`cargo run --example report` tells what this machine grants");
             ExitCode::FAILURE
         }
     }
 }
 
-fn hold_a_secret(policy: Policy) -> io::Result<()> {
+fn what_to_do(error: &io::Error) -> &'static str {
+    match error.kind() {
+        ErrorKind::Unsupported => "there is no such call here: `degrade` goes on without",
+        ErrorKind::PermissionDenied => "the limit on locked memory is 0, or a sandbox forbids it",
+        ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
+            "the limit on locked memory has no room: raise it (ulimit -l), or lock less"
+        }
+        // ERROR_WORKING_SET_QUOTA has no kind of its own.
+        _ if cfg!(windows) && error.raw_os_error() == Some(1453) => {
+            "the minimum working set has no room: SetProcessWorkingSetSize raises it"
+        }
+        _ => "the documentation of the function says what its errors mean",
+    }
+}
+
+fn hold_a_secret(policy: Policy) -> Result<(), Refused> {
     let mut secret = LockedVec::new(32, policy)?;
-    for (call, error) in secret.missing() {
-        println!("going on without {call}: {error}");
+    for refused in secret.missing() {
+        println!("going on without {refused}");
     }
     // The secret is made where it stays. A program reads a key file or the
     // system's random numbers into this slice; a copy elsewhere is not locked.

@@ -114,13 +114,18 @@ fn core_dumps() {
 }
 
 /// As core(5) has it: a program or a socket gets a core whatever the core limit
-/// is, a file only within the limit.
+/// is, a file only within the limit. What it does not have: a limit of 1 byte,
+/// with which Linux marks its core handlers, keeps a core from a program too.
 fn where_cores_go() -> String {
-    let limit = raw::limit(Resource::Core).map_or("unknown".into(), |limit| size(limit.soft));
+    let soft = raw::limit(Resource::Core).map(|limit| limit.soft);
+    let limit = soft.map_or("unknown".into(), size);
     let Ok(pattern) = fs::read_to_string("/proc/sys/kernel/core_pattern") else {
         return format!("the core limit is {limit}");
     };
     match pattern.split_whitespace().next() {
+        first if soft == Ok(Some(1)) && !first.is_some_and(|it| it.starts_with('@')) => {
+            "neither a file nor a pipe gets a core, the core limit is 1 byte".into()
+        }
         Some(handler) if handler.starts_with(['|', '@']) => {
             format!("cores go to {handler:.60} whatever the core limit")
         }
@@ -164,7 +169,9 @@ fn one_lock() -> bool {
     // SAFETY: the page was allocated just now, and nobody else knows of it.
     let result = unsafe { raw::mlock(memory.cast(), page) };
     let during = locked_kib();
-    if result.is_ok() {
+    // A lock that fails can leave its range marked all the same. On Windows it does
+    // not, and VirtualUnlock takes a page that is not locked out of the working set.
+    if result.is_ok() || !cfg!(windows) {
         // SAFETY: as above. Were the page to stay locked, the count below shows it.
         let _ = unsafe { raw::munlock(memory.cast(), page) };
     }

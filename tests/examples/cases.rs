@@ -120,6 +120,25 @@ const CASES: &[Case] = &[
         };
         report::tells_the_truth(as_is("report"), &truth);
     }),
+    case("report_with_a_core_limit_of_1", Need::Pages(1), || {
+        let (_, hard) = get_rlimit(RLIMIT_CORE as c_int);
+        set_rlimit(RLIMIT_CORE as c_int, hard.min(1), hard);
+        let truth = Truth {
+            lifted: limit_is_lifted(),
+            ..GRANTED
+        };
+        report::tells_the_truth(as_is("report"), &truth);
+    }),
+    case(
+        "report_with_a_core_handler_and_a_core_limit_of_1",
+        Need::System,
+        || {
+            let (_, hard) = get_rlimit(RLIMIT_CORE as c_int);
+            set_rlimit(RLIMIT_CORE as c_int, hard.min(1), hard);
+            show("/proc/sys/kernel/core_pattern", "|/usr/bin/handler %p %s\n");
+            report::tells_the_truth(as_nobody("report", KIB_64), &GRANTED);
+        },
+    ),
     case("report_with_swap_and_a_core_handler", Need::System, || {
         show("/proc/swaps", SWAPS);
         show("/proc/sys/kernel/core_pattern", "|/usr/bin/handler %p %s\n");

@@ -133,6 +133,9 @@ fn dumps(kernel: &Kernel, truth: &Truth) -> String {
     let pattern = pattern.trim();
     let where_to = match kernel.core_limit {
         _ if !truth.dumpable => return "this process is not dumpable: no core".into(),
+        Some(1) if !pattern.starts_with('@') => {
+            "neither a file nor a pipe gets a core, the core limit is 1 byte".into()
+        }
         _ if pattern.starts_with(['|', '@']) => {
             let handler = pattern.split(' ').next().unwrap();
             format!("cores go to {handler:.60} whatever the core limit")
