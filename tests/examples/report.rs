@@ -41,14 +41,18 @@ struct Kernel {
 }
 
 pub(crate) fn tells_the_truth(program: Program, truth: &Truth) {
-    let (mut text, mut kernel) = (String::new(), Kernel::default());
+    let (mut text, mut kernel, mut unlocks) = (String::new(), Kernel::default(), 0);
     let code = run(program.command, |process, event| match event {
-        Event::Unlocks { .. } => kernel.locked_kib[1] = process.locked_kib(),
+        Event::Unlocks { .. } => {
+            kernel.locked_kib[1] = process.locked_kib();
+            unlocks += 1;
+        }
         Event::Prints(line) => {
             look(process, &mut kernel, text.is_empty());
             text += &line;
         }
     });
+    assert_eq!(unlocks, 1, "be it that the lock failed");
     assert!(text.lines().count() <= 24, "one screen:\n{text}");
     assert!(
         text.lines().all(|line| line.chars().count() <= 80),

@@ -25,8 +25,11 @@ struct Step {
 
 pub(crate) fn tells_the_truth(program: Program, end: End) {
     let (mut page, mut steps, mut rest) = (None, Vec::new(), String::new());
+    let mut unlocks = 0;
     let code = run(program.command, |process, event| {
-        let Event::Prints(line) = event else { return };
+        let Event::Prints(line) = event else {
+            return unlocks += 1;
+        };
         if let Some(limit) = line.strip_prefix("limit on locked memory: ") {
             let [soft, _] = process.limit("Max locked memory");
             assert_eq!(
@@ -56,6 +59,7 @@ pub(crate) fn tells_the_truth(program: Program, end: End) {
         }
     });
     check_steps(&steps, end);
+    assert_eq!(unlocks, 1, "be it that the lock failed");
     let (expected, words) = match end {
         End::Done => (0, ""),
         End::Refused(word) => (1, word),
