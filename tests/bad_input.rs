@@ -228,7 +228,7 @@ mod linux {
             .partition(|(name, _)| !name.starts_with("madvise"))
     }
 
-    /// The kernel's own mlock: AddressSanitizer replaces the C library's by a
+    /// The kernel's own mlock: `AddressSanitizer` replaces the C library's by a
     /// function that does nothing.
     fn kernel_mlock(addr: *mut c_void, len: usize) -> Result<(), i32> {
         // SAFETY: locking changes no byte, whatever the range.

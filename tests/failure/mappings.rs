@@ -1,4 +1,4 @@
-//! What happens at vm.max_map_count, where a call that has to split a mapping
+//! What happens at `vm.max_map_count`, where a call that has to split a mapping
 //! cannot.
 
 use libc::{EAGAIN, ENOMEM};
