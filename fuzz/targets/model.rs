@@ -3,6 +3,8 @@
 //! the memory must be the model's.
 #![no_main]
 
+use std::io::{Error, ErrorKind};
+
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use os_memlock::{PageRange, Resource};
@@ -274,8 +276,14 @@ impl Model {
             unsafe { libc::_exit(0) };
         }
         let mut status = -1;
-        // SAFETY: the pointer is to an integer that the call may write.
-        let reaped = unsafe { libc::waitpid(child, &raw mut status, 0) };
+        let reaped = loop {
+            // SAFETY: the pointer is to an integer that the call may write.
+            let reaped = unsafe { libc::waitpid(child, &raw mut status, 0) };
+            // libFuzzer watches the time by signals.
+            if reaped != -1 || Error::last_os_error().kind() != ErrorKind::Interrupted {
+                break reaped;
+            }
+        };
         assert_eq!((reaped, status), (child, 0), "the child found a difference");
     }
 
