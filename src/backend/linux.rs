@@ -209,12 +209,9 @@ fn lockable(lock: impl Fn(*mut c_void, usize) -> rustix::io::Result<()>) -> bool
     if cfg!(target_pointer_width = "32") {
         return room_for_a_page();
     }
-    match lock(without_provenance_mut(usize::MAX), 1) {
-        Ok(()) | Err(Errno::INVAL) => true,
-        // All of the limit is in use, or it is less than a page.
-        Err(Errno::NOMEM) => room_for_a_page(),
-        Err(_) => false,
-    }
+    let answer = lock(without_provenance_mut(usize::MAX), 1);
+    // ENOMEM: all of the limit is in use, or it is less than a page.
+    matches!(answer, Ok(()) | Err(Errno::INVAL)) || answer == Err(Errno::NOMEM) && room_for_a_page()
 }
 
 /// Whether the limit, used up or not, is at least one page.

@@ -8,7 +8,8 @@
         target_arch = "powerpc",
         target_arch = "powerpc64"
     ),
-    allow(stable_features),
+    // Newer compilers need it for fewer of them.
+    allow(stable_features, unused_features),
     feature(asm_experimental_arch)
 )]
 
