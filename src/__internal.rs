@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use crate::backend::codes;
-use crate::backend::systems::{SYSTEMS, System};
+use crate::backend::systems::SYSTEMS;
 use crate::{Error, Support};
 
 /// The names of the systems, in the order of their numbers.
@@ -33,16 +32,7 @@ pub fn lock_error(system: usize, code: i32) -> Error {
 /// The error for an advice that the system refused with `code`; `knows` is its
 /// answer where it is asked whether it knows the advice.
 pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
-    let System {
-        codes,
-        asks_about_advice,
-        ..
-    } = &SYSTEMS[system];
-    if *asks_about_advice {
-        codes::advice_error(codes, code, || knows)
-    } else {
-        Error::from_code(codes, code)
-    }
+    SYSTEMS[system].advice_error(code, || knows)
 }
 
 /// The text of the error on the system.

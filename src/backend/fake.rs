@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::vec::Vec;
 
 use super::systems::SYSTEMS;
-use super::{Advice, Backend, Codes, codes};
+use super::{Advice, Backend, Codes};
 use crate::raw::Result;
 use crate::{Error, Limit, Resource, Support};
 
@@ -86,11 +86,7 @@ impl<const SYSTEM: usize> Backend for Fake<SYSTEM> {
             0 => return Ok(()),
             code => code,
         };
-        Err(if SYSTEMS[SYSTEM].asks_about_advice {
-            codes::advice_error(&Self::CODES, code, || ask(Asked::Madvise(advice, 0)) == 0)
-        } else {
-            Error::from_code(&Self::CODES, code)
-        })
+        Err(SYSTEMS[SYSTEM].advice_error(code, || ask(Asked::Madvise(advice, 0)) == 0))
     }
 
     fn limit(resource: Resource) -> Result<Limit> {

@@ -2,7 +2,7 @@
 //! one host. On its own target each row is pinned to what the backend has.
 
 use super::codes::{self, Codes, Errnos, Known};
-use crate::Support;
+use crate::{Error, Support};
 
 /// What the tests know of one system.
 #[derive(Clone, Copy)]
@@ -12,6 +12,18 @@ pub(crate) struct System {
     pub(crate) supported: Support,
     /// Whether the backend asks the kernel if an EINVAL meant the advice.
     pub(crate) asks_about_advice: bool,
+}
+
+impl System {
+    /// The error for an advice that the system refused with `code`; `knows` asks
+    /// it, where its backend does, whether it knows the advice.
+    pub(crate) fn advice_error(&self, code: i32, knows: impl FnOnce() -> bool) -> Error {
+        if self.asks_about_advice {
+            codes::advice_error(&self.codes, code, knows)
+        } else {
+            Error::from_code(&self.codes, code)
+        }
+    }
 }
 
 const fn linux(name: &'static str, known: &'static [Known], unsupported: &'static [i32]) -> System {
