@@ -169,6 +169,12 @@ impl Arena {
     }
 }
 
+/// A page of an arena and a count of pages that fits behind it, from any bytes.
+pub fn within(page: u8, count: u8) -> (usize, usize) {
+    let page = page as usize % PAGES;
+    (page, count as usize % (PAGES - page + 1))
+}
+
 fn memfd(len: usize) -> c_int {
     // SAFETY: the name is a C string.
     let fd = unsafe { libc::memfd_create(c"arena".as_ptr(), libc::MFD_CLOEXEC) };

@@ -3,7 +3,7 @@
 
 use arbitrary::Arbitrary;
 
-use crate::arena::{Arena, MARGIN, PAGE, PAGES};
+use crate::arena::{Arena, MARGIN, PAGE, PAGES, within};
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Range {
@@ -38,11 +38,8 @@ impl Range {
                 (window + start, len as usize % (WINDOW - start))
             }
             Self::Pages { page, count } => {
-                let page = page as usize % PAGES;
-                (
-                    arena.base() + page * PAGE,
-                    count as usize % (PAGES - page + 1) * PAGE,
-                )
+                let (page, count) = within(page, count);
+                (arena.base() + page * PAGE, count * PAGE)
             }
             Self::Null { len } => (0, len as usize),
             Self::High { below_the_end, len } => (

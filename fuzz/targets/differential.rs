@@ -9,7 +9,7 @@ use std::ptr;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use os_memlock_fuzz::arena::{Arena, Kind, PAGES, Rights};
+use os_memlock_fuzz::arena::{Arena, Kind, PAGES, Rights, within};
 use os_memlock_fuzz::range::Range;
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -77,10 +77,6 @@ fuzz_target!(|steps: Vec<Step>| {
 });
 
 fn take(arenas: [Arena; 3], step: Step) {
-    let within = |page: u8, count: u8| {
-        let page = page as usize % PAGES;
-        (page, count as usize % (PAGES - page + 1))
-    };
     match step {
         Step::Map {
             page,

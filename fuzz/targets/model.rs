@@ -8,7 +8,7 @@ use std::io::{Error, ErrorKind};
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
 use os_memlock::{PageRange, Resource};
-use os_memlock_fuzz::arena::{Arena, Flags, Kind, PAGE, PAGES, Rights, locked_pages};
+use os_memlock_fuzz::arena::{Arena, Flags, Kind, PAGE, PAGES, Rights, locked_pages, within};
 use os_memlock_fuzz::call::{Answer, Call};
 use os_memlock_fuzz::range::Range;
 
@@ -305,11 +305,6 @@ impl Model {
             }
         }
     }
-}
-
-fn within(page: u8, count: u8) -> (usize, usize) {
-    let page = page as usize % PAGES;
-    (page, count as usize % (PAGES - page + 1))
 }
 
 /// `PageRange` against wide arithmetic.
