@@ -24,15 +24,20 @@ pub fn known(system: usize) -> impl Iterator<Item = (i32, &'static str)> {
         .map(|known| (known.code, known.name))
 }
 
-/// The error for a lock that the system refused with `code`.
-pub fn lock_error(system: usize, code: i32) -> Error {
-    Error::from_code(&SYSTEMS[system].codes, code)
+/// The error for a lock that was refused with `code`.
+pub fn lock_error(code: i32) -> Error {
+    Error::said(code)
 }
 
 /// The error for an advice that the system refused with `code`; `knows` is its
 /// answer where it is asked whether it knows the advice.
 pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
     SYSTEMS[system].advice_error(code, || knows)
+}
+
+/// Whether the error says on the system that there is no such call or advice.
+pub fn is_unsupported(system: usize, error: Error) -> bool {
+    error.is_unsupported_on(&SYSTEMS[system].codes)
 }
 
 /// The text of the error on the system.

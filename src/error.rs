@@ -16,8 +16,8 @@ use crate::backend::{Backend, Codes, Os};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Error(NonZeroU32);
 
-/// The bits that are [`UNSUPPORTED`] where a code, or the absence of one, stands
-/// for "not supported here".
+/// The bits that are [`UNSUPPORTED`] where the code alone does not say that there
+/// is no such call: where it says so only of an advice, or where there is no code.
 ///
 /// No system's codes look so: most count up from 1, Haiku from `i32::MIN` and the
 /// Hurd from `1 << 30`, some of Mach's are small and negative, and Windows leaves
@@ -33,30 +33,17 @@ impl Error {
     /// The target has no such call.
     pub(crate) const NO_CALL: Self = Self::pack(UNSUPPORTED);
 
-    /// What `code` means on the system that `codes` describes.
-    #[allow(
-        dead_code,
-        reason = "a target without these calls has no codes to read"
-    )]
-    pub(crate) const fn from_code(codes: &Codes, code: i32) -> Self {
-        if codes.means_unsupported(code) {
-            Self::unsupported(code)
-        } else {
-            Self::refused(code)
-        }
-    }
-
-    /// The call exists and answered `code`.
-    pub(crate) const fn refused(code: i32) -> Self {
+    /// The call exists, or is asked for in vain, and the answer is `code`.
+    pub(crate) const fn said(code: i32) -> Self {
         Self::pack(code as u32)
     }
 
-    /// `code` is how the kernel says that it does not know the call or the advice.
+    /// The answer to an advice is `code`, and the kernel does not know the advice.
     #[allow(
         dead_code,
-        reason = "a target without these calls has no codes to read"
+        reason = "only a kernel that can be asked has this difference"
     )]
-    pub(crate) const fn unsupported(code: i32) -> Self {
+    pub(crate) const fn unknown_advice(code: i32) -> Self {
         Self::pack(code as u32 | UNSUPPORTED)
     }
 
@@ -78,7 +65,7 @@ impl Error {
             None
         } else if word == ZERO.get() {
             Some(0)
-        } else if self.is_unsupported() {
+        } else if word & CLASS == UNSUPPORTED {
             Some((word & !CLASS) as i32)
         } else {
             Some(word as i32)
@@ -93,7 +80,13 @@ impl Error {
     /// less memory.
     #[must_use]
     pub const fn is_unsupported(self) -> bool {
-        self.0.get() & CLASS == UNSUPPORTED
+        self.is_unsupported_on(&Os::CODES)
+    }
+
+    /// The same on the system that `codes` describes.
+    pub(crate) const fn is_unsupported_on(self, codes: &Codes) -> bool {
+        let word = self.0.get();
+        word & CLASS == UNSUPPORTED || codes.means_unsupported(word as i32)
     }
 
     /// The `std::io::ErrorKind` of the `std::io::Error` that this converts into.
@@ -113,7 +106,7 @@ impl Error {
             return out.write_str("this target has no such call");
         };
         match codes.known(code) {
-            Some(known) if self.is_unsupported() && code == codes.invalid => {
+            Some(known) if self.is_unsupported_on(codes) && code == codes.invalid => {
                 write!(out, "{}: the kernel does not know this advice", known.name)?;
             }
             Some(known) => write!(out, "{}: {}", known.name, known.meaning)?,

@@ -31,7 +31,7 @@ pub struct Limit {
 pub(crate) fn set_soft<B: Backend>(resource: Resource, soft: Option<u64>) -> Result<Limit> {
     let before = B::limit(resource)?;
     if lower(soft, before.hard) != soft {
-        return Err(Error::refused(B::CODES.invalid));
+        return Err(Error::said(B::CODES.invalid));
     }
     B::set_limit(resource, Limit { soft, ..before }, before)
 }

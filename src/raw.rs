@@ -178,12 +178,11 @@ pub(crate) fn on_range<B: Backend>(
     }
 }
 
-/// Out of line, so that a call is one straight run around its system call.
 #[cold]
-#[inline(never)]
+#[inline]
 fn too_long<B: Backend>(call: Support) -> Error {
     if B::SUPPORTED.contains(call) {
-        Error::refused(B::CODES.invalid)
+        Error::said(B::CODES.invalid)
     } else {
         Error::NO_CALL
     }

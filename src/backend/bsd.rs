@@ -66,7 +66,7 @@ impl Backend for Os {
         // SAFETY: the C library gives each thread an errno of its own.
         let errno = unsafe { __errno_location() };
         // SAFETY: the pointer is to this thread's errno, which `madvise` has just set.
-        Err(Error::from_code(&Self::CODES, unsafe { errno.read() }))
+        Err(Error::said(unsafe { errno.read() }))
     }
 
     fn limit(resource: Resource) -> Result<Limit> {

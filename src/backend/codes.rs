@@ -41,11 +41,12 @@ impl Codes {
 /// stands for a bad range, for a mapping that cannot be advised so, and for an
 /// advice that the kernel does not know. Only the last is "unsupported", and only
 /// the kernel can tell, which `knows` asks.
+#[inline(always)]
 pub(crate) fn advice_error(codes: &Codes, code: i32, knows: impl FnOnce() -> bool) -> Error {
     if code == codes.invalid && !knows() {
-        Error::unsupported(code)
+        Error::unknown_advice(code)
     } else {
-        Error::from_code(codes, code)
+        Error::said(code)
     }
 }
 

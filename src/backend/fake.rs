@@ -57,7 +57,7 @@ impl<const SYSTEM: usize> Fake<SYSTEM> {
         }
         match ask(asked) {
             0 => Ok(()),
-            code => Err(Error::from_code(&Self::CODES, code)),
+            code => Err(Error::said(code)),
         }
     }
 }

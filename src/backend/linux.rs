@@ -144,8 +144,9 @@ const fn number(advice: Advice) -> mm::Advice {
     }
 }
 
+/// Cold and inlined for the reasons that `said` has.
 #[cold]
-#[inline(never)]
+#[inline(always)]
 fn advice_error(errno: Errno, advice: Advice) -> Error {
     codes::advice_error(&Os::CODES, errno.raw_os_error(), || {
         ask(advice) != Err(Errno::INVAL)
@@ -165,7 +166,7 @@ fn expect<T>(expected: Errno, answer: rustix::io::Result<T>) -> Result<()> {
         Err(errno) if errno == expected => Ok(()),
         Err(errno) => Err(said(errno)),
         // Only a filter that fakes success can say so.
-        Ok(_) => Err(Error::refused(0)),
+        Ok(_) => Err(Error::said(0)),
     }
 }
 

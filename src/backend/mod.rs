@@ -25,9 +25,9 @@ pub(crate) use codes::Codes;
 /// * It passes the arguments on as they are, and makes no other call that
 ///   changes anything.
 /// * `Ok` only when the kernel said so.
-/// * Every code that the kernel gives is in the error, through
-///   [`Error::from_code`] or, where the code alone does not tell whether the
-///   call exists, through a question that changes nothing.
+/// * Every code that the kernel gives is in the error. Where the code alone does
+///   not tell whether the call exists, the kernel is asked, by a question that
+///   changes nothing.
 /// * It neither panics nor allocates, and keeps no state.
 ///
 /// Every method defaults to "no such call"; an implementation overrides what its

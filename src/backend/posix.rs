@@ -31,12 +31,14 @@ pub(crate) const CODES: Codes = Codes {
     known: &ERRNOS.known(),
 };
 
-/// The error for what the kernel said. Out of line, so that a call is one
-/// straight run around its system call.
+/// The error for what the kernel said. Cold, so that a call is one straight run
+/// around its system call. Inlined, so that the conversion to `io::Error` is all
+/// that the std face can call, and calls last: a call before it would need a
+/// stack frame, which success would pay for.
 #[cold]
-#[inline(never)]
+#[inline]
 pub(crate) fn said(errno: Errno) -> Error {
-    Error::from_code(&CODES, errno.raw_os_error())
+    Error::said(errno.raw_os_error())
 }
 
 /// # Safety

@@ -21,7 +21,7 @@ impl System {
         if self.asks_about_advice {
             codes::advice_error(&self.codes, code, knows)
         } else {
-            Error::from_code(&self.codes, code)
+            Error::said(code)
         }
     }
 }

@@ -95,5 +95,5 @@ fn answer(success: i32) -> Result<()> {
 
 #[cold]
 fn last_error() -> Error {
-    Error::from_code(&Os::CODES, GetLastError() as i32)
+    Error::said(GetLastError() as i32)
 }

@@ -72,7 +72,7 @@ fn rule_7_only_the_soft_limit_is_lowered() {
 fn a_soft_limit_above_the_hard_one_is_einval_and_nothing_is_set() {
     for (soft, hard) in [(Some(HARD + 1), Some(HARD)), (None, Some(HARD))] {
         process(Some(7), hard);
-        let einval = Error::refused(22);
+        let einval = Error::said(22);
         assert_eq!(set_soft::<MacOs>(Resource::Core, soft), Err(einval));
         let log = script(|script| script.log.clone());
         assert_eq!(log, [Asked::Limit(Resource::Core)]);
@@ -84,7 +84,7 @@ fn rule_7_a_guard_that_failed_leaves_nothing_behind() {
     for failing in [&[EPERM][..], &[0, EPERM]] {
         let switch = process(Some(7), Some(HARD));
         next_answers(failing);
-        assert_eq!(switch.guard::<MacOs>().err(), Some(Error::refused(EPERM)));
+        assert_eq!(switch.guard::<MacOs>().err(), Some(Error::said(EPERM)));
         assert_eq!(soft(), Some(7));
         // The next guard is a first guard.
         drop(guard(switch));
@@ -110,7 +110,7 @@ fn rule_7_disable_that_failed_is_not_for_good() {
     let switch = process(Some(7), Some(HARD));
     let living = guard(switch);
     next_answers(&[EPERM]);
-    assert_eq!(switch.disable::<MacOs>(), Err(Error::refused(EPERM)));
+    assert_eq!(switch.disable::<MacOs>(), Err(Error::said(EPERM)));
     drop(living);
     assert_eq!(soft(), Some(7));
 }
@@ -152,7 +152,7 @@ fn rule_7_restore_tells_of_a_failure_that_drop_swallows() {
         let switch = process(Some(7), Some(HARD));
         let living = guard(switch);
         next_answers(failing);
-        assert_eq!(living.restore(), Err(Error::refused(EPERM)));
+        assert_eq!(living.restore(), Err(Error::said(EPERM)));
         assert_eq!(soft(), Some(0));
         let living = guard(switch);
         next_answers(failing);

@@ -51,7 +51,7 @@ fn rule_4_a_refused_lock_keeps_its_code_and_only_the_three_codes_are_unsupported
             let unsupported = ["ENOSYS", "EOPNOTSUPP", "ENOTSUP"].contains(&known.name)
                 || ["ERROR_NOT_SUPPORTED", "ERROR_CALL_NOT_IMPLEMENTED"].contains(&known.name);
             assert_eq!(
-                error.is_unsupported(),
+                error.is_unsupported_on(&SYSTEMS[S].codes),
                 unsupported,
                 "{} {}",
                 SYSTEMS[S].name,
@@ -82,8 +82,11 @@ fn rule_4_einval_of_an_advice_is_unsupported_exactly_when_the_kernel_does_not_kn
             let (known, unknown) = (known.unwrap_err(), unknown.unwrap_err());
             assert_eq!(known.raw_os_error(), Some(einval));
             assert_eq!(unknown.raw_os_error(), Some(einval));
-            assert!(!known.is_unsupported());
-            assert_eq!(unknown.is_unsupported(), SYSTEMS[S].asks_about_advice);
+            assert!(!known.is_unsupported_on(&SYSTEMS[S].codes));
+            assert_eq!(
+                unknown.is_unsupported_on(&SYSTEMS[S].codes),
+                SYSTEMS[S].asks_about_advice
+            );
             assert_eq!(known != unknown, SYSTEMS[S].asks_about_advice);
             if SYSTEMS[S].asks_about_advice {
                 assert_eq!(log, [Asked::Madvise(advice, 9), Asked::Madvise(advice, 0)]);
@@ -91,7 +94,8 @@ fn rule_4_einval_of_an_advice_is_unsupported_exactly_when_the_kernel_does_not_kn
             }
             // Any other code is asked about nothing.
             let (other, log) = give(&[SYSTEMS[S].codes.known[1].code]);
-            assert!(!other.unwrap_err().is_unsupported());
+            let other = other.unwrap_err();
+            assert!(!other.is_unsupported_on(&SYSTEMS[S].codes));
             assert_eq!(log.len(), 1);
         }
     }
@@ -127,10 +131,10 @@ fn rule_4_every_code_a_system_could_give_comes_back() {
             .iter()
             .flat_map(|known| [known.code.wrapping_sub(1), known.code + 1]);
         for code in edges.into_iter().chain(near) {
-            let error = Error::from_code(&system.codes, code);
+            let error = Error::said(code);
             assert_eq!(error.raw_os_error(), Some(code), "{code:#x}");
             assert_eq!(
-                error.is_unsupported(),
+                error.is_unsupported_on(&system.codes),
                 system.codes.unsupported.contains(&code)
             );
         }
@@ -141,7 +145,7 @@ fn rule_4_every_code_a_system_could_give_comes_back() {
 fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
     for (index, system) in SYSTEMS.iter().enumerate() {
         for known in system.codes.known {
-            let text = text(Error::from_code(&system.codes, known.code), index);
+            let text = text(Error::said(known.code), index);
             // Where two names share a number, the first one is shown.
             let name = system.codes.known(known.code).unwrap().name;
             assert!(text.starts_with(&format!("{name}: ")), "{text}");
@@ -151,7 +155,7 @@ fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
             );
             assert!(known.meaning.contains(' '), "{text}");
         }
-        let unknown = text(Error::from_code(&system.codes, 3999), index);
+        let unknown = text(Error::said(3999), index);
         assert_eq!(
             unknown,
             "an error that these calls are not known to give (os error 3999)"
@@ -162,7 +166,7 @@ fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
 #[test]
 fn rule_5_display_and_debug_say_what_the_error_holds() {
     let einval = SYSTEMS[crate::backend::systems::HERE].codes.invalid;
-    let plain = Error::refused(einval);
+    let plain = Error::said(einval);
     assert_eq!(
         format!("{plain}"),
         text(plain, crate::backend::systems::HERE)
@@ -182,11 +186,8 @@ fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
     use crate::backend::systems::HERE;
 
     let codes = &SYSTEMS[HERE].codes;
-    let known = codes
-        .known
-        .iter()
-        .map(|known| Error::from_code(codes, known.code));
-    let others = [Error::NO_CALL, Error::unsupported(codes.invalid)];
+    let known = codes.known.iter().map(|known| Error::said(known.code));
+    let others = [Error::NO_CALL, Error::unknown_advice(codes.invalid)];
     for error in known.chain(others) {
         let io = io::Error::from(error);
         assert_eq!(io.kind(), error.kind());

@@ -66,7 +66,7 @@ fn rule_2_a_range_longer_than_any_object_is_einval_without_a_system_call() {
         for call in range_calls() {
             for len in [TOO_LONG, TOO_LONG + 1, usize::MAX - 1, usize::MAX] {
                 let refused = if Fake::<S>::SUPPORTED.contains(call) {
-                    Error::refused(Fake::<S>::CODES.invalid)
+                    Error::said(Fake::<S>::CODES.invalid)
                 } else {
                     Error::NO_CALL
                 };
