@@ -32,20 +32,25 @@ apt() {
         apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
 }
 
-# need_apt PACKAGE...: installs those that are missing. The package lists are
-# fetched only when an attempt without that fails: a new machine has none, and
-# old ones name versions that are gone.
+# need_apt PACKAGE...: installs those that are missing.
 need_apt() {
     local package missing=()
     for package; do
         dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' \
             || missing+=("$package")
     done
-    [ ${#missing[@]} = 0 ] && return
-    apt install -y --no-install-recommends "${missing[@]}" >/dev/null 2>&1 && return
-    apt update >/dev/null 2>&1
-    apt install -y --no-install-recommends "${missing[@]}" >/dev/null \
-        || die "missing, and apt could not install: ${missing[*]}"
+    [ ${#missing[@]} = 0 ] || apt_newest "${missing[@]}"
+}
+
+# apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first,
+# once a day: a new machine has none, or some that lack the updates.
+apt_newest() {
+    local fetched
+    fetched=$(work_dir apt)/$(date -u +%F)
+    [ -e "$fetched" ] || { apt update >/dev/null && touch "$fetched"; } \
+        || die 'missing: the package lists, which apt could not fetch'
+    apt install -y --no-install-recommends "$@" >/dev/null \
+        || die "missing, and apt could not install: $*"
 }
 
 # need_cargo BINARY CRATE: installs a cargo tool below target/ci, and puts it in PATH.
@@ -70,8 +75,16 @@ need_pip() {
 # Debian's compiler, which comes with the sources of the standard library: it
 # builds `core` for targets that the installed toolchain has no library for.
 debian_rust() {
-    need_apt rustc-web cargo-web rust-web-src lld-19
+    local packages=(rustc-web cargo-web rust-web-src lld-19) oldest=90
     export DEB_RUSTC=/usr/bin/rustc DEB_CARGO=/usr/bin/cargo
+    need_apt "${packages[@]}"
+    # Debian has several; the recipes here are for one that is not too old.
+    [ "$(deb_rust_minor)" -ge "$oldest" ] || apt_newest "${packages[@]}"
+    [ "$(deb_rust_minor)" -ge "$oldest" ] || die "missing: Rust 1.$oldest or newer in Debian's archive"
+}
+
+deb_rust_minor() {
+    "$DEB_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'
 }
 
 # deb_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
