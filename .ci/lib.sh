@@ -72,6 +72,49 @@ need_pip() {
     "$ci_dir/python/bin/pip" install --quiet "$2" || die "missing, and pip could not install: $2"
 }
 
+# private_apt TOOL ARGUMENTS...: apt with the lists and sources that fetch_lists
+# made. The machine's apt knows neither the other releases nor the other
+# architectures.
+private_apt() {
+    local tool=$1
+    shift
+    APT_CONFIG=$ci_dir/apt/private/apt.conf "$tool" "$@"
+}
+
+# fetch_lists RELEASE...: lists of these, in a folder of their own, once. The
+# archive is the machine's own.
+fetch_lists() {
+    local dir=$ci_dir/apt/private archive security release
+    [ "$*" = "$(cat "$dir/fetched" 2>/dev/null)" ] && return
+    rm -rf "$dir"
+    archive=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 !~ /-/ { print $1; exit }')
+    security=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 ~ /-security/ { print $1, $2; exit }')
+    mkdir -p "$dir"/{state/lists,cache/archives}/partial
+    : >"$dir/status"
+    for release; do
+        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $release main"
+    done >"$dir/sources.list"
+    [ -z "$security" ] || echo "deb [arch=amd64 signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $security main" \
+        >>"$dir/sources.list"
+    cat >"$dir/apt.conf" <<-END
+	APT::Architecture "amd64";
+	APT::Architectures { "amd64"; "i386"; "arm64"; "armhf"; "s390x"; "ppc64el"; };
+	APT::Sandbox::User "";
+	Acquire::Languages "none";
+	Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
+	Acquire::IndexTargets::deb::CNF::DefaultEnabled "false";
+	Dir::State "$dir/state";
+	Dir::State::status "$dir/status";
+	Dir::Cache "$dir/cache";
+	Dir::Etc::SourceList "$dir/sources.list";
+	Dir::Etc::SourceParts "-";
+	END
+    # A release that lacks an architecture is no reason to stop: what counts is
+    # whether the wanted package is found.
+    private_apt apt-get -qq update >"$dir/update.log" 2>&1 || true
+    echo "$*" >"$dir/fetched"
+}
+
 # Debian's compiler, which comes with the sources of the standard library: it
 # builds `core` for targets that the installed toolchain has no library for.
 debian_rust() {

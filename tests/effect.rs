@@ -209,14 +209,16 @@ mod linux {
         for face in FACES {
             let pages = Pages::new(3);
             let [first, middle, last] = [0, 1, 2].map(|page| pages.ptr(page));
+            // What lies before and after these pages may join their mapping.
             let ends = |addr| mapping_at(addr).map(|it| (it.start, it.end)).unwrap();
-            assert_eq!(ends(first), ends(last));
+            let whole = || ends(first).1 > last.addr();
+            assert!(whole());
             (face.mlock)(middle, 1).unwrap();
             assert_eq!(ends(middle), (middle.addr(), last.addr()));
             assert_eq!(ends(first).1, middle.addr());
             assert_eq!(ends(last).0, last.addr());
             (face.munlock)(middle, 1).unwrap();
-            assert_eq!(ends(first), ends(last));
+            assert!(whole());
         }
     }
 
