@@ -19,7 +19,9 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 /// The variable that names the case which a child runs.
 pub const CHILD: &str = "OS_MEMLOCK_TEST_CHILD";
 
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How many seconds a case may take, for whoever runs the tests on a slow machine
+/// or under a tool; otherwise 120.
+const PATIENCE: &str = "OS_MEMLOCK_TEST_PATIENCE";
 
 /// One test.
 pub struct Case {
@@ -151,13 +153,18 @@ fn run_child(name: &str) -> Result<String, Failed> {
             Err(format!("passed, but wrote to stderr:\n{err}").into())
         }
         Some(status) => Err(format!("the child ended with {status}\n{out}{err}").into()),
-        None => Err(format!("no end after {PATIENCE:?}\n{out}{err}").into()),
+        None => Err(format!("no end after {:?}\n{out}{err}", patience()).into()),
     }
+}
+
+fn patience() -> Duration {
+    let seconds = std::env::var(PATIENCE).map(|text| text.parse().expect("seconds"));
+    Duration::from_secs(seconds.unwrap_or(120))
 }
 
 fn wait(mut child: Child) -> std::io::Result<Option<ExitStatus>> {
     let start = Instant::now();
-    while start.elapsed() < PATIENCE {
+    while start.elapsed() < patience() {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
