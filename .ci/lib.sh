@@ -3,7 +3,8 @@
 #     . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 #
 # It moves to the root of the checkout. Whatever the scripts build or keep lies
-# below target/ci there, so that deleting target/ deletes every trace.
+# below target/ci there. Outside of it stay only the packages that apt installs and
+# what cargo downloads.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ci_dir=$root/target/ci
@@ -42,12 +43,10 @@ need_apt() {
     [ ${#missing[@]} = 0 ] || apt_newest "${missing[@]}"
 }
 
-# apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first,
-# once a day: a new machine has none, or some that lack the updates.
+# apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first: a
+# new machine has none, or some that lack the updates.
 apt_newest() {
-    local fetched
-    fetched=$(work_dir apt)/$(date -u +%F)
-    [ -e "$fetched" ] || { apt update >/dev/null && touch "$fetched"; } \
+    apt update --error-on=any >/dev/null \
         || die 'missing: the package lists, which apt could not fetch'
     apt install -y --no-install-recommends "$@" >/dev/null \
         || die "missing, and apt could not install: $*"
@@ -69,23 +68,26 @@ need_pip() {
         need_apt python3-venv
         python3 -m venv "$ci_dir/python" || die "missing: python3 with venv"
     }
-    "$ci_dir/python/bin/pip" install --quiet "$2" || die "missing, and pip could not install: $2"
+    "$ci_dir/python/bin/pip" install --quiet --no-cache-dir "$2" || die "missing, and pip could not install: $2"
 }
 
 # private_apt TOOL ARGUMENTS...: apt with the lists and sources that fetch_lists
-# made. The machine's apt knows neither the other releases nor the other
+# made last. The machine's apt knows neither the other releases nor the other
 # architectures.
 private_apt() {
     local tool=$1
     shift
-    APT_CONFIG=$ci_dir/apt/private/apt.conf "$tool" "$@"
+    APT_CONFIG=$private_lists/apt.conf "$tool" "$@"
 }
 
-# fetch_lists RELEASE...: lists of these, in a folder of their own, once. The
-# archive is the machine's own.
+# fetch_lists ARCHITECTURES RELEASE...: lists of these, in a folder of their own,
+# once a day. The archive is the machine's own.
 fetch_lists() {
-    local dir=$ci_dir/apt/private archive security release
-    [ "$*" = "$(cat "$dir/fetched" 2>/dev/null)" ] && return
+    local dir archive security release architectures=$1
+    shift
+    dir=$ci_dir/apt/$(echo "$@" | tr ' ' -)
+    private_lists=$dir
+    [ "$(cat "$dir/fetched" 2>/dev/null)" != "$(date -u +%F)" ] || return 0
     rm -rf "$dir"
     archive=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 !~ /-/ { print $1; exit }')
     security=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 ~ /-security/ { print $1, $2; exit }')
@@ -98,7 +100,7 @@ fetch_lists() {
         >>"$dir/sources.list"
     cat >"$dir/apt.conf" <<-END
 	APT::Architecture "amd64";
-	APT::Architectures { "amd64"; "i386"; "arm64"; "armhf"; "s390x"; "ppc64el"; };
+	APT::Architectures { $(printf '"%s"; ' $architectures)};
 	APT::Sandbox::User "";
 	Acquire::Languages "none";
 	Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
@@ -112,7 +114,11 @@ fetch_lists() {
     # A release that lacks an architecture is no reason to stop: what counts is
     # whether the wanted package is found.
     private_apt apt-get -qq update >"$dir/update.log" 2>&1 || true
-    echo "$*" >"$dir/fetched"
+    for release; do
+        private_apt apt-get indextargets --format '$(RELEASE) $(FILENAME)' \
+            | grep "^$release .*binary-amd64_Packages" >/dev/null || die "missing: the package lists of $release"
+    done
+    date -u +%F >"$dir/fetched"
 }
 
 # Debian's compiler, which comes with the sources of the standard library: it

@@ -5,8 +5,8 @@ use core::num::NonZeroU32;
 
 use crate::backend::{Backend, Codes, Os};
 
-/// Why a call failed: the code that the operating system gave, or that there is
-/// no such call here.
+/// Why a call failed: a code of the operating system, or that there is no such
+/// call here.
 ///
 /// Four bytes, and so is [`raw::Result<()>`](crate::raw::Result). With feature
 /// `std` it converts into `std::io::Error`, by `?` or by `into()`.
@@ -16,8 +16,8 @@ use crate::backend::{Backend, Codes, Os};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Error(NonZeroU32);
 
-/// The bits that are [`UNSUPPORTED`] where the code alone does not say that there
-/// is no such call: where it says so only of an advice, or where there is no code.
+/// The bits that are [`UNSUPPORTED`] where the code alone does not say so: where
+/// EINVAL means that the kernel does not know an advice, or where there is no code.
 ///
 /// No system's codes look so: most count up from 1, Haiku from `i32::MIN` and the
 /// Hurd from `1 << 30`, some of Mach's are small and negative, and Windows leaves
@@ -33,16 +33,12 @@ impl Error {
     /// The target has no such call.
     pub(crate) const NO_CALL: Self = Self::pack(UNSUPPORTED);
 
-    /// The call exists, or is asked for in vain, and the answer is `code`.
+    /// A failure with `code`.
     pub(crate) const fn said(code: i32) -> Self {
         Self::pack(code as u32)
     }
 
     /// The answer to an advice is `code`, and the kernel does not know the advice.
-    #[allow(
-        dead_code,
-        reason = "only a kernel that can be asked has this difference"
-    )]
     pub(crate) const fn unknown_advice(code: i32) -> Self {
         Self::pack(code as u32 | UNSUPPORTED)
     }
@@ -54,10 +50,16 @@ impl Error {
         }
     }
 
-    /// The code as the operating system gave it: an errno, on Windows the value
-    /// of `GetLastError`. `None` where the target has no such call, so that
-    /// nothing was asked. (The codes from `0x2000_0000` to `0x2000_ffff`, which
-    /// Windows leaves to applications and no system call gives, are not kept.)
+    /// The code: an errno, on Windows a value of `GetLastError`. It is the one that
+    /// the operating system gave; for a length over `isize::MAX` and for a soft limit
+    /// above the hard one, which no system is asked about, it is the system's code
+    /// for an invalid argument.
+    ///
+    /// `None` where there is no code: the target has no such call, or its page size
+    /// cannot be found.
+    ///
+    /// The codes from `0x2000_0000` to `0x2000_ffff` and the code `0x1fff_0000` are
+    /// not kept: no system call gives them, and they stand for other things here.
     #[must_use]
     pub const fn raw_os_error(self) -> Option<i32> {
         let word = self.0.get();
@@ -72,9 +74,10 @@ impl Error {
         }
     }
 
-    /// Whether the call, or the advice, does not exist here: the target has no
-    /// such call, the kernel answered ENOSYS, EOPNOTSUPP or ENOTSUP, or it
-    /// answered EINVAL to an advice and does not know that advice.
+    /// Whether the call, or the advice, does not exist here: the target has no such
+    /// call, the system answered ENOSYS, EOPNOTSUPP or ENOTSUP (Windows:
+    /// `ERROR_NOT_SUPPORTED`, `ERROR_CALL_NOT_IMPLEMENTED`), or Linux answered EINVAL
+    /// to an advice and does not know that advice.
     ///
     /// A failure of which this is true does not go away by trying again or with
     /// less memory.

@@ -178,6 +178,7 @@ pub(crate) fn on_range<B: Backend>(
     }
 }
 
+/// Cold, so that a call is one straight run around its system call.
 #[cold]
 #[inline]
 fn too_long<B: Backend>(call: Support) -> Error {

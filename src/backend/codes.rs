@@ -40,7 +40,8 @@ impl Codes {
 /// The error for `code` where an advice was given and EINVAL is ambiguous: it
 /// stands for a bad range, for a mapping that cannot be advised so, and for an
 /// advice that the kernel does not know. Only the last is "unsupported", and only
-/// the kernel can tell, which `knows` asks.
+/// the kernel can tell, which `knows` asks. Inlined for the reason that the errors
+/// of `posix` have.
 #[inline(always)]
 pub(crate) fn advice_error(codes: &Codes, code: i32, knows: impl FnOnce() -> bool) -> Error {
     if code == codes.invalid && !knows() {

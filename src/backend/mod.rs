@@ -25,9 +25,9 @@ pub(crate) use codes::Codes;
 /// * It passes the arguments on as they are, and makes no other call that
 ///   changes anything.
 /// * `Ok` only when the kernel said so.
-/// * Every code that the kernel gives is in the error. Where the code alone does
-///   not tell whether the call exists, the kernel is asked, by a question that
-///   changes nothing.
+/// * The code that the kernel gives is in the error. Where the code alone does not
+///   tell whether the kernel knows the call, and the kernel can be asked without
+///   changing anything, it is asked.
 /// * It neither panics nor allocates, and keeps no state.
 ///
 /// Every method defaults to "no such call"; an implementation overrides what its
@@ -121,8 +121,21 @@ impl Advice {
     }
 }
 
-// The choice. Cargo.toml brings rustix in for the targets of the first four.
-#[cfg_attr(any(target_os = "linux", target_os = "android"), path = "linux.rs")]
+// The choice. Cargo.toml brings rustix in for the targets of the first four; where
+// it does not build, there is no backend.
+#[cfg_attr(
+    all(
+        any(target_os = "linux", target_os = "android"),
+        not(any(
+            target_arch = "hexagon",
+            target_arch = "m68k",
+            target_arch = "wasm32",
+            all(target_env = "uclibc", target_arch = "mips"),
+            all(target_env = "ohos", target_arch = "loongarch64"),
+        )),
+    ),
+    path = "linux.rs"
+)]
 #[cfg_attr(any(target_os = "freebsd", target_os = "dragonfly"), path = "bsd.rs")]
 #[cfg_attr(target_os = "macos", path = "macos.rs")]
 #[cfg_attr(
@@ -136,7 +149,7 @@ impl Advice {
         target_os = "illumos",
         target_os = "solaris",
         target_os = "aix",
-        target_os = "nto",
+        all(target_os = "nto", not(target_arch = "x86")),
         target_os = "hurd",
         target_os = "cygwin",
         target_os = "haiku",
@@ -145,27 +158,35 @@ impl Advice {
 )]
 #[cfg_attr(target_os = "windows", path = "windows.rs")]
 #[cfg_attr(
-    not(any(
-        target_os = "linux",
-        target_os = "android",
-        target_os = "freebsd",
-        target_os = "dragonfly",
-        target_os = "macos",
-        target_os = "ios",
-        target_os = "tvos",
-        target_os = "watchos",
-        target_os = "visionos",
-        target_os = "openbsd",
-        target_os = "netbsd",
-        target_os = "illumos",
-        target_os = "solaris",
-        target_os = "aix",
-        target_os = "nto",
-        target_os = "hurd",
-        target_os = "cygwin",
-        target_os = "haiku",
-        target_os = "windows",
-    )),
+    any(
+        target_arch = "hexagon",
+        target_arch = "m68k",
+        target_arch = "wasm32",
+        all(target_env = "uclibc", target_arch = "mips"),
+        all(target_env = "ohos", target_arch = "loongarch64"),
+        all(target_os = "nto", target_arch = "x86"),
+        not(any(
+            target_os = "linux",
+            target_os = "android",
+            target_os = "freebsd",
+            target_os = "dragonfly",
+            target_os = "macos",
+            target_os = "ios",
+            target_os = "tvos",
+            target_os = "watchos",
+            target_os = "visionos",
+            target_os = "openbsd",
+            target_os = "netbsd",
+            target_os = "illumos",
+            target_os = "solaris",
+            target_os = "aix",
+            target_os = "nto",
+            target_os = "hurd",
+            target_os = "cygwin",
+            target_os = "haiku",
+            target_os = "windows",
+        )),
+    ),
     path = "unsupported.rs"
 )]
 mod os;

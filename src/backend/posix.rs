@@ -32,9 +32,9 @@ pub(crate) const CODES: Codes = Codes {
 };
 
 /// The error for what the kernel said. Cold, so that a call is one straight run
-/// around its system call. Inlined, so that the conversion to `io::Error` is all
-/// that the std face can call, and calls last: a call before it would need a
-/// stack frame, which success would pay for.
+/// around its system call. Inlined, so that of the std face's own path there is
+/// nothing left to call but the conversion to `io::Error`, last: a call before it
+/// would need a stack frame, which success would pay for.
 #[cold]
 #[inline]
 pub(crate) fn said(errno: Errno) -> Error {

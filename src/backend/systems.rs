@@ -200,8 +200,17 @@ pub(crate) const SYSTEMS: [System; 16] = [
     },
 ];
 
-/// The row of the target.
-pub(crate) const HERE: usize = if cfg!(any(target_os = "linux", target_os = "android")) {
+/// The row of the target: the last one where there is no backend.
+pub(crate) const HERE: usize = if cfg!(any(
+    target_arch = "hexagon",
+    target_arch = "m68k",
+    target_arch = "wasm32",
+    all(target_env = "uclibc", target_arch = "mips"),
+    all(target_env = "ohos", target_arch = "loongarch64"),
+    all(target_os = "nto", target_arch = "x86"),
+)) {
+    SYSTEMS.len() - 1
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
     if cfg!(any(
         target_arch = "mips",
         target_arch = "mips32r6",
@@ -239,7 +248,7 @@ pub(crate) const HERE: usize = if cfg!(any(target_os = "linux", target_os = "and
 } else if cfg!(target_os = "windows") {
     14
 } else {
-    15
+    SYSTEMS.len() - 1
 };
 
 /// The pin: the row says what the backend of the target says.

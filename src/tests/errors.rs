@@ -6,7 +6,7 @@ use std::string::String;
 
 use super::for_each_system;
 use crate::backend::fake::{Asked, Fake, script};
-use crate::backend::systems::SYSTEMS;
+use crate::backend::systems::{HERE, SYSTEMS};
 use crate::backend::{Advice, Backend};
 use crate::{Error, Support};
 
@@ -57,6 +57,9 @@ fn rule_4_a_refused_lock_keeps_its_code_and_only_the_three_codes_are_unsupported
                 SYSTEMS[S].name,
                 known.name
             );
+            if S == HERE {
+                assert_eq!(error.is_unsupported(), unsupported);
+            }
         }
     }
     for_each_system!(on);
@@ -141,6 +144,14 @@ fn rule_4_every_code_a_system_could_give_comes_back() {
     }
 }
 
+/// The words that no code may be are documented at `raw_os_error`.
+#[test]
+fn the_reserved_codes_read_as_what_they_stand_for() {
+    assert_eq!(Error::said(0x2000_0000), Error::NO_CALL);
+    assert_eq!(Error::said(0x2000_0016), Error::unknown_advice(0x16));
+    assert_eq!(Error::said(0x1fff_0000), Error::said(0));
+}
+
 #[test]
 fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
     for (index, system) in SYSTEMS.iter().enumerate() {
@@ -165,15 +176,20 @@ fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
 
 #[test]
 fn rule_5_display_and_debug_say_what_the_error_holds() {
-    let einval = SYSTEMS[crate::backend::systems::HERE].codes.invalid;
+    let einval = SYSTEMS[HERE].codes.invalid;
     let plain = Error::said(einval);
-    assert_eq!(
-        format!("{plain}"),
-        text(plain, crate::backend::systems::HERE)
-    );
+    assert_eq!(format!("{plain}"), text(plain, HERE));
     assert_eq!(
         format!("{plain:?}"),
         format!("Error {{ raw_os_error: Some({einval}), is_unsupported: false }}")
+    );
+    assert_eq!(
+        format!("{:?}", Error::unknown_advice(einval)),
+        format!("Error {{ raw_os_error: Some({einval}), is_unsupported: true }}")
+    );
+    assert_eq!(
+        format!("{:?}", Error::NO_CALL),
+        "Error { raw_os_error: None, is_unsupported: true }"
     );
 }
 
@@ -182,8 +198,6 @@ fn rule_5_display_and_debug_say_what_the_error_holds() {
 #[test]
 fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
     use std::io;
-
-    use crate::backend::systems::HERE;
 
     let codes = &SYSTEMS[HERE].codes;
     let known = codes.known.iter().map(|known| Error::said(known.code));

@@ -75,7 +75,7 @@ impl Stopped {
     }
 
     /// Whether the bytes are anywhere in the memory that the process may write. The
-    /// examples make no large mapping; AddressSanitizer makes some for itself.
+    /// examples make no large mapping; `AddressSanitizer` makes some for itself.
     pub(crate) fn holds(&self, secret: &[u8]) -> bool {
         let maps = self.proc("maps");
         let writable = maps

@@ -19,9 +19,7 @@ fn main() -> i32 {
     let status = match run() {
         Ok(()) => 0,
         Err(failed) => {
-            let errno = failed.errno.unsigned_abs() as usize;
-            let line = Line::new("FAILED  ").and(failed.call);
-            line.and(": errno ").number(errno).end();
+            failed.say();
             1
         }
     };
@@ -43,6 +41,7 @@ fn run() -> Step {
     unsafe { keep_secret(page, len) }?;
     // SAFETY: nothing refers to the page any more.
     unsafe { munmap(page, len) }.map_err(Failed::rustix("munmap"))?;
+    rt::say(b"unmap   the page is given back\n");
     say_whether_advice_counts(page, len);
     rt::say(b"done\n");
     Ok(())
@@ -87,13 +86,7 @@ unsafe fn expect_locked(page: *mut c_void, len: usize, expected: bool) -> Step {
         Some(kib) => line.and(", VmLck ").number(kib).and(" kB").end(),
         None => line.and(", no /proc to read VmLck from").end(),
     }
-    if locked == expected {
-        return Ok(());
-    }
-    Err(Failed {
-        call: "the lock is not as it should be",
-        errno: 0,
-    })
+    Failed::check("the lock is not as it should be", locked == expected)
 }
 
 /// # Safety
@@ -110,12 +103,7 @@ unsafe fn wipe(page: *mut u8, len: usize) -> Step {
         left |= unsafe { at.read_volatile() };
         i += 1;
     }
-    if left != 0 {
-        return Err(Failed {
-            call: "the page is not wiped",
-            errno: 0,
-        });
-    }
+    Failed::check("the page is not wiped", left == 0)?;
     rt::say(b"wipe    every byte of the page is zero\n");
     Ok(())
 }

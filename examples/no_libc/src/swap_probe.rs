@@ -31,9 +31,7 @@ fn main() -> i32 {
         return 1;
     }
     if let Err(failed) = run() {
-        let errno = failed.errno.unsigned_abs() as usize;
-        let line = Line::new("FAILED  ").and(failed.call);
-        line.and(": errno ").number(errno).end();
+        failed.say();
     }
     rt::power_off();
     1

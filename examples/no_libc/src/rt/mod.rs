@@ -34,6 +34,29 @@ pub struct Failed {
 }
 
 impl Failed {
+    /// What turned out not to be so, with no errno to tell of.
+    pub fn check(what: &'static str, holds: bool) -> Step {
+        if holds {
+            return Ok(());
+        }
+        Err(Self {
+            call: what,
+            errno: 0,
+        })
+    }
+
+    /// Prints it, with the errno if there is one.
+    pub fn say(&self) {
+        let line = Line::new("FAILED  ").and(self.call);
+        match self.errno {
+            0 => line.end(),
+            errno => line
+                .and(": errno ")
+                .number(errno.unsigned_abs() as usize)
+                .end(),
+        }
+    }
+
     /// Pairs a failed call of rustix with its name.
     pub fn rustix(call: &'static str) -> impl Fn(rustix::io::Errno) -> Self {
         move |errno| Self {
