@@ -20,7 +20,8 @@ die() {
 
 # work_dir NAME: a scratch folder for NAME, made if need be; prints its path.
 work_dir() {
-    mkdir -p "$ci_dir/$1" && printf '%s\n' "$ci_dir/$1"
+    mkdir -p "$ci_dir/$1" || die "cannot make the folder $1"
+    printf '%s\n' "$ci_dir/$1"
 }
 
 # Runs a command as root: at once, or through sudo where that asks nothing.

@@ -74,6 +74,7 @@ pub fn main(cases: &'static [Case]) -> ExitCode {
             .iter()
             .find(|case| case.name == name)
             .expect("a case of this name");
+        die_with_the_parent();
         (case.body)();
         return ExitCode::SUCCESS;
     }
@@ -85,6 +86,14 @@ pub fn main(cases: &'static [Case]) -> ExitCode {
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials);
     print!("{}", reports.lock().unwrap());
     conclusion.exit_code()
+}
+
+/// Whoever kills the tests, for taking too long for one, ends this case as well.
+#[cfg(target_os = "linux")]
+fn die_with_the_parent() {
+    // SAFETY: the call takes a number and touches no memory.
+    let answer = unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) };
+    assert_eq!(answer, 0);
 }
 
 /// Says, as a counted skip, that a subject is tested on Linux only.
