@@ -45,10 +45,9 @@ pub(crate) fn said(errno: Errno) -> Error {
 /// As `raw::mlock`.
 #[inline]
 pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: rustix asks for a range that may be read, pages rounded outward,
-    // for the sake of Rust's view of that memory. Locking neither reads nor
-    // writes it as far as the program can tell, and the kernel answers with an
-    // error where nothing is mapped. The caller vouches for the rest.
+    // SAFETY: rustix asks for a range that may be read. Locking neither reads nor
+    // writes it as far as the program can tell, and where nothing is mapped the
+    // kernel answers with an error. The caller vouches for the rest.
     unsafe { mm::mlock(addr.cast_mut(), len) }.map_err(said)
 }
 

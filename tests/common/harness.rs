@@ -172,8 +172,8 @@ fn patience() -> Duration {
 }
 
 fn wait(mut child: Child) -> std::io::Result<Option<ExitStatus>> {
-    let start = Instant::now();
-    while start.elapsed() < patience() {
+    let (start, patience) = (Instant::now(), patience());
+    while start.elapsed() < patience {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }

@@ -25,7 +25,7 @@ const SOFT: u64 = 0x3000;
 
 type OnRange = unsafe fn(*mut c_void, usize) -> Result<()>;
 
-/// The calls on a range, and which of them undoes what those before it did.
+/// The calls on a range. In this order each is allowed after the one before it.
 const CALLS: [(&str, OnRange); 9] = [
     ("mlock", mlock),
     ("munlock", munlock),
@@ -60,20 +60,7 @@ unsafe fn mlock_onfault(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 fn main() -> i32 {
-    let status = match ranges().and_then(|()| process()) {
-        Ok(()) => {
-            rt::say(b"done\n");
-            0
-        }
-        Err(failed) => {
-            failed.say();
-            1
-        }
-    };
-    if rt::is_init() {
-        rt::power_off();
-    }
-    status
+    rt::finish(&ranges().and_then(|()| process()))
 }
 
 fn ranges() -> Step {

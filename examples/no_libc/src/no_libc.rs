@@ -16,17 +16,7 @@ rt::entry!(main);
 const SECRET: &[u8] = b"correct horse battery staple";
 
 fn main() -> i32 {
-    let status = match run() {
-        Ok(()) => 0,
-        Err(failed) => {
-            failed.say();
-            1
-        }
-    };
-    if rt::is_init() {
-        rt::power_off();
-    }
-    status
+    rt::finish(&run())
 }
 
 fn run() -> Step {
@@ -43,7 +33,6 @@ fn run() -> Step {
     unsafe { munmap(page, len) }.map_err(Failed::rustix("munmap"))?;
     rt::say(b"unmap   the page is given back\n");
     say_whether_advice_counts(page, len);
-    rt::say(b"done\n");
     Ok(())
 }
 

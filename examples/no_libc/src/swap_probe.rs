@@ -30,11 +30,7 @@ fn main() -> i32 {
         rt::say(b"FAILED  this program is for the first process of a virtual machine\n");
         return 1;
     }
-    if let Err(failed) = run() {
-        failed.say();
-    }
-    rt::power_off();
-    1
+    rt::finish(&run())
 }
 
 fn run() -> Step {
@@ -57,7 +53,6 @@ fn run() -> Step {
     line.number(rt::kib_of(b"VmSwap:").unwrap_or(0))
         .and(" kB")
         .end();
-    rt::say(b"done\n");
     Ok(())
 }
 

@@ -74,6 +74,25 @@ impl Failed {
     }
 }
 
+/// The last words of a program, and its exit status. One that is all the userland
+/// there is switches the machine off.
+pub fn finish(outcome: &Step) -> i32 {
+    let status = match outcome {
+        Ok(()) => {
+            say(b"done\n");
+            0
+        }
+        Err(failed) => {
+            failed.say();
+            1
+        }
+    };
+    if is_init() {
+        power_off();
+    }
+    status
+}
+
 /// Makes `$main`, a `fn() -> i32`, what runs at the entry point; its result is
 /// the exit status.
 #[macro_export]
