@@ -1,21 +1,25 @@
-# Shared by the scripts in this folder; to be sourced by bash, never run:
+# Shared by .ci/run and the scripts in .ci/proofs; to be sourced by bash, never run.
 #
-#     . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-#
-# It moves to the root of the checkout. Whatever the scripts build or keep lies
-# below target/ci there. Outside of it stay only the packages that apt installs and
-# what cargo downloads.
+# It changes to the root of the checkout. What the scripts build or keep lies below
+# target/ci there; outside of it stay only the packages that apt installs and what
+# cargo downloads.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ci_dir=$root/target/ci
 cd "$root" || exit 1
-mkdir -p "$ci_dir"
+mkdir -p "$ci_dir/log"
 export CARGO_TERM_COLOR=never
 
-# One line on stderr, and the end of the script (or of the step it runs in).
+# die REASON: ends the script (or the step it runs in), which then has failed.
 die() {
     printf '%s\n' "$*" >&2
     exit 1
+}
+
+# skip REASON: the same, but it counts as skipped: something cannot be had here.
+skip() {
+    printf 'skipped: %s\n' "$*" >&2
+    exit 77
 }
 
 # work_dir NAME: a scratch folder for NAME, made if need be; prints its path.
@@ -24,183 +28,150 @@ work_dir() {
     printf '%s\n' "$ci_dir/$1"
 }
 
+is_linux() {
+    [ "$(uname -s)" = Linux ]
+}
+
+# lacking WHAT: on Debian 12 as root all can be had, so that lacking it is a failure;
+# on any other machine it is no fault of the change.
+lacking() {
+    local system
+    system=$(. /etc/os-release 2>/dev/null && printf '%s %s' "$ID" "$VERSION_ID")
+    if [ "$(id -u) $system" = '0 debian 12' ]; then die "missing: $*"; else skip "missing: $*"; fi
+}
+
 # Runs a command as root: at once, or through sudo where that asks nothing.
 as_root() {
     if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
-apt() {
-    as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null
-}
-
-# need_apt PACKAGE...: installs those that are missing.
-need_apt() {
-    local package missing=()
-    for package; do
-        dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' \
-            || missing+=("$package")
-    done
-    [ ${#missing[@]} = 0 ] || apt_newest "${missing[@]}"
+apt_get() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null >/dev/null
 }
 
 # apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first: a
 # new machine has none, or some that lack the updates.
 apt_newest() {
-    apt update --error-on=any >/dev/null \
-        || die 'missing: the package lists, which apt could not fetch'
-    apt install -y --no-install-recommends "$@" >/dev/null \
-        || die "missing, and apt could not install: $*"
+    apt_get update --error-on=any && apt_get install -y --no-install-recommends "$@" \
+        || lacking "Debian's $*"
 }
 
-# need_cargo BINARY CRATE: installs a cargo tool below target/ci, and puts it in PATH.
-need_cargo() {
-    export PATH=$ci_dir/tools/bin:$PATH
-    command -v "$1" >/dev/null && return
-    CARGO_TARGET_DIR=$ci_dir/tools/build cargo install --quiet --locked \
-        --root "$ci_dir/tools" "$2" || die "missing, and cargo could not install: $2"
+# need PACKAGE:COMMAND...: a command, or a file, that stands for its Debian package.
+need() {
+    local item missing=()
+    for item; do
+        command -v "${item#*:}" >/dev/null || [ -e "${item#*:}" ] || missing+=("${item%%:*}")
+    done
+    [ ${#missing[@]} = 0 ] || apt_newest "${missing[@]}"
 }
 
-# need_pip COMMAND PACKAGE: installs a Python tool below target/ci, and puts it in PATH.
+# need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
+# are there too, built; cargo would need minutes for some.
 need_pip() {
     export PATH=$ci_dir/python/bin:$PATH
     command -v "$1" >/dev/null && return
-    [ -x "$ci_dir/python/bin/pip" ] || {
-        need_apt python3-venv
-        python3 -m venv "$ci_dir/python" || die "missing: python3 with venv"
-    }
-    "$ci_dir/python/bin/pip" install --quiet --no-cache-dir "$2" || die "missing, and pip could not install: $2"
+    if [ ! -x "$ci_dir/python/bin/pip" ]; then
+        python3 -m venv "$ci_dir/python" >/dev/null 2>&1 || {
+            need python3-venv:-
+            python3 -m venv "$ci_dir/python" || lacking 'python3 with venv'
+        }
+    fi
+    "$ci_dir/python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
 }
 
-# private_apt TOOL ARGUMENTS...: apt with the lists and sources that fetch_lists
-# made last. The machine's apt knows neither the other releases nor the other
-# architectures.
-private_apt() {
-    local tool=$1
-    shift
-    APT_CONFIG=$private_lists/apt.conf "$tool" "$@"
-}
-
-# fetch_lists ARCHITECTURES RELEASE...: lists of these, in a folder of their own,
-# once a day. The archive is the machine's own.
-fetch_lists() {
-    local dir archive security release architectures=$1
-    shift
-    dir=$ci_dir/apt/$(echo "$@" | tr ' ' -)
-    private_lists=$dir
-    [ "$(cat "$dir/fetched" 2>/dev/null)" != "$(date -u +%F)" ] || return 0
-    rm -rf "$dir"
-    archive=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 !~ /-/ { print $1; exit }')
-    security=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE)' | awk '$2 ~ /-security/ { print $1, $2; exit }')
-    mkdir -p "$dir"/{state/lists,cache/archives}/partial
-    : >"$dir/status"
-    for release; do
-        echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $release main"
-    done >"$dir/sources.list"
-    [ -z "$security" ] || echo "deb [arch=amd64 signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $security main" \
-        >>"$dir/sources.list"
-    cat >"$dir/apt.conf" <<-END
-	APT::Architecture "amd64";
-	APT::Architectures { $(printf '"%s"; ' $architectures)};
-	APT::Sandbox::User "";
-	Acquire::Languages "none";
-	Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
-	Acquire::IndexTargets::deb::CNF::DefaultEnabled "false";
-	Dir::State "$dir/state";
-	Dir::State::status "$dir/status";
-	Dir::Cache "$dir/cache";
-	Dir::Etc::SourceList "$dir/sources.list";
-	Dir::Etc::SourceParts "-";
-	END
-    # A release that lacks an architecture is no reason to stop: what counts is
-    # whether the wanted package is found.
-    private_apt apt-get -qq update >"$dir/update.log" 2>&1 || true
-    for release; do
-        private_apt apt-get indextargets --format '$(RELEASE) $(FILENAME)' \
-            | grep "^$release .*binary-amd64_Packages" >/dev/null || die "missing: the package lists of $release"
-    done
-    date -u +%F >"$dir/fetched"
-}
-
-# Debian's compiler, which comes with the sources of the standard library: it
-# builds `core` for targets that the installed toolchain has no library for.
-debian_rust() {
+# The system's own compiler with the sources of the standard library, as Debian has
+# it: it builds `core` for targets that rustup's toolchain has no library for.
+sys_rust() {
     local packages=(rustc-web cargo-web rust-web-src lld-19) oldest=90
-    export DEB_RUSTC=/usr/bin/rustc DEB_CARGO=/usr/bin/cargo
-    need_apt "${packages[@]}"
-    # Debian has several; the recipes here are for one that is not too old.
-    [ "$(deb_rust_minor)" -ge "$oldest" ] || apt_newest "${packages[@]}"
-    [ "$(deb_rust_minor)" -ge "$oldest" ] || die "missing: Rust 1.$oldest or newer in Debian's archive"
+    export SYS_RUSTC=/usr/bin/rustc SYS_CARGO=/usr/bin/cargo
+    need rustc-web:$SYS_RUSTC cargo-web:$SYS_CARGO lld-19:ld.lld-19
+    library=$("$SYS_RUSTC" --print sysroot)/lib/rustlib/src/rust/library
+    # Debian has several; the scripts are for one that is not too old.
+    [ "$(sys_minor)" -ge "$oldest" ] && [ -d "$library" ] || apt_newest "${packages[@]}"
+    [ "$(sys_minor)" -ge "$oldest" ] || lacking "Rust 1.$oldest or newer, from Debian"
 }
 
-deb_rust_minor() {
-    "$DEB_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'
+sys_minor() {
+    "$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'
 }
 
-# deb_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
-deb_cargo() {
-    RUSTC_BOOTSTRAP=1 RUSTC=$DEB_RUSTC "$DEB_CARGO" "$@"
+# sys_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
+sys_cargo() {
+    RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"
 }
 
-# The oldest Rust that the crate supports, from Debian's archive, unpacked and
-# not installed. Sets OLD_RUSTC and OLD_CARGO, two commands that run from anywhere.
-rust_1_85() {
-    local dir version=1.85.0+dfsg3-1~deb12u3
-    dir=$(work_dir rust-1.85)
-    [ -x "$dir/rustc" ] || unpack_rust_1_85 "$dir" "$version"
-    export OLD_RUSTC=$dir/rustc OLD_CARGO=$dir/cargo
+# built MESSAGES: the programs in what cargo says with --message-format=json.
+built() {
+    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$1"
 }
 
-unpack_rust_1_85() (
-    cd "$1" || exit 1
-    rm -rf root ./*.deb
-    download() {
-        apt download "rustc-web=$1" "cargo-web=$1" "libstd-rust-web-dev=$1" \
-            "libstd-rust-web-1.85=$1" libpcre3
-    }
-    download "$2" 2>/dev/null || { apt update && download "$2"; } \
-        || die "missing, and apt could not download: Rust $2"
-    for deb in ./*.deb; do dpkg -x "$deb" root || exit 1; done
-    for tool in rustc cargo; do
-        cat >"$tool" <<WRAPPER
-#!/bin/sh
-here=\$(cd "\$(dirname "\$0")" && pwd)/root
-LD_LIBRARY_PATH=\$here/usr/lib:\$here/usr/lib/x86_64-linux-gnu:\$here/lib/x86_64-linux-gnu \\
-    exec "\$here/usr/bin/$tool" "\$@"
-WRAPPER
+# static_build TARGET FOLDER OPTION...: the programs of examples/no_libc for any
+# processor, in FOLDER/TARGET/release. Where rustix has no libc-free backend by
+# default, it is told to use its own.
+static_build() {
+    local target=$1 folder=$2 linker=ld.lld-19 flags=
+    shift 2
+    case $target in s390x-*)
+        need binutils-s390x-linux-gnu:s390x-linux-gnu-ld
+        linker=s390x-linux-gnu-ld
+        ;;
+    esac
+    case $target in s390x-* | powerpc* | mips*) flags='--cfg rustix_use_experimental_asm' ;; esac
+    RUSTFLAGS="-Clinker=$linker -Clinker-flavor=ld -Crelocation-model=static $flags" \
+        sys_cargo build --quiet --locked --release --manifest-path examples/no_libc/Cargo.toml \
+        --target-dir "$folder" --target "$target" -Zbuild-std=core "$@"
+}
+
+# static_file [--may-panic] FILE...: what is wrong, or nothing. A finished program must
+# need nothing at run time; and nothing in it may be able to panic: neither the
+# words of a panic handler nor the path of a source file, which every panic
+# carries. Of a stripped file symbols tell nothing: give the other one, too.
+static_file() {
+    local file headers symbols may_panic=
+    [ "$1" != --may-panic ] || { may_panic=yes; shift; }
+    for file; do
+        headers=$(readelf -hlW "$file") || { echo "$file is no ELF file"; return; }
+        # What the unwind tables of Arm name for the linker's sake is never called.
+        symbols=$(readelf -sW "$file" | grep -v ' UND __aeabi_unwind_cpp_pr[01]$')
+        grep -q 'Type: *EXEC' <<<"$headers" || echo 'not a static executable'
+        grep -q INTERP <<<"$headers" && echo 'an interpreter'
+        grep -q DYNAMIC <<<"$headers" && echo 'a dynamic section'
+        grep -Eq ' UND +[^ ]' <<<"$symbols" && echo 'undefined symbols'
+        [ -z "$may_panic" ] || continue
+        grep -Eaqi 'panic|begin_unwind' "$file" && echo 'panic machinery'
+        # With symbols come the names of sources.
+        grep -q FILE <<<"$symbols" || ! grep -Eaq '[a-z0-9_]+\.rs' "$file" || echo 'the path of a source file'
     done
-    chmod +x cargo rustc # the mark that all is there, so it comes last
-)
+    true
+}
 
-step_passed=0
-step_failed=0
+passed=0 failed=0 skipped=0
 
 # step NAME COMMAND...: runs it (a function too, which may count on errexit)
 # with its output in target/ci/log/NAME, and prints one line: the verdict, the
 # name, the seconds. After a failure the end of the log follows.
 # Not for use in a condition, which would switch the command's errexit off.
 step() {
-    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status
+    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more=
     shift
-    mkdir -p "$ci_dir/log"
     (
         set -euo pipefail
         "$@"
     ) </dev/null >"$log" 2>&1
     status=$?
-    if [ "$status" = 0 ]; then
-        step_passed=$((step_passed + 1))
-        printf 'ok    %-24s %4d s\n' "$name" $((SECONDS - start))
-    else
-        step_failed=$((step_failed + 1))
-        printf 'FAIL  %-24s %4d s  (status %d, the end of its log:)\n' \
-            "$name" $((SECONDS - start)) "$status"
-        tail -n 40 "$log" | sed 's/^/      | /'
-    fi
+    case $status in
+    0) verdict=ok passed=$((passed + 1)) ;;
+    77) verdict=skip skipped=$((skipped + 1)) more=$(sed -n 's/^skipped: //p' "$log" | tail -n 1) ;;
+    *) verdict=FAIL failed=$((failed + 1)) more="status $status, the end of its log:" ;;
+    esac
+    printf '%-5s %-24s %4d s  %s\n' "$verdict" "$name" $((SECONDS - start)) "$more" | sed 's/ *$//'
+    [ $verdict != FAIL ] || tail -n 40 "$log" | sed 's/^/      | /'
 }
 
-# The closing line; false when a step failed or none ran.
+# The closing line; false when a step failed or none passed.
 steps_done() {
-    printf '%d passed, %d failed\n' "$step_passed" "$step_failed"
-    [ "$step_failed" = 0 ] && [ "$step_passed" -gt 0 ]
+    local more=
+    [ "$skipped" = 0 ] || more=", $skipped skipped"
+    printf '%d passed, %d failed%s\n' "$passed" "$failed" "$more"
+    [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
