@@ -3,7 +3,8 @@
 
 use core::arch::asm;
 
-use super::Rlimit64;
+/// Soft and hard.
+type Rlimit64 = [u64; 2];
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
