@@ -82,10 +82,9 @@ impl LockedVec {
         let (address, size) = (pages.as_ptr().cast(), layout.size());
         // SAFETY: the pages belong to this value alone, and `drop` unlocks them.
         let result = unsafe { os_memlock::mlock(address, size) };
-        // A lock that fails can leave some of the pages locked. On Windows it leaves
-        // none, and VirtualUnlock takes a page that is not locked out of the
-        // working set.
-        if result.is_err() && !cfg!(windows) {
+        // Linux can leave some of the pages locked. The other systems do not, and there
+        // an unlock too many does harm.
+        if result.is_err() && cfg!(any(target_os = "linux", target_os = "android")) {
             // SAFETY: as above, and nobody else has locked these pages.
             let _ = unsafe { os_memlock::munlock(address, size) };
         }
@@ -245,7 +244,10 @@ fn hold_a_secret(policy: Policy) -> Result<(), Refused> {
 
 /// Prints how much memory of this process the kernel holds locked.
 fn kernel_says(when: &str) {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    // Elsewhere, under wine for one, it can be another process's.
+    let linux = cfg!(any(target_os = "linux", target_os = "android"));
+    let status = linux.then(|| fs::read_to_string("/proc/self/status").ok());
+    let status = status.flatten().unwrap_or_default();
     let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
     println!(
         "{when:<11} VmLck: {}",

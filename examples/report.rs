@@ -20,6 +20,8 @@ use os_memlock::raw::{self, Error, Resource, Support};
 const RAISE: &str = "More: ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), \
     --ulimit memlock= (containers), or the capability CAP_IPC_LOCK.";
 
+const LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
+
 fn main() -> ExitCode {
     println!("os-memlock on {OS}, {ARCH}");
     target();
@@ -82,11 +84,10 @@ fn memory_limit() {
 /// the end of the address space, where nothing is mapped and the range wraps.
 /// Linux looks at the limit first (ENOMEM) and at the range next (EINVAL).
 fn lifted(limit: u64, page: u64) -> bool {
-    let linux = cfg!(any(target_os = "linux", target_os = "android"));
     let len = (limit / page + 1)
         .checked_mul(page)
         .and_then(|len| usize::try_from(len).ok());
-    let Some(len) = len.filter(|&len| linux && len <= isize::MAX as usize) else {
+    let Some(len) = len.filter(|&len| LINUX && len <= isize::MAX as usize) else {
         return false;
     };
     // SAFETY: nothing is mapped there, so that there is nothing to lock.
@@ -119,7 +120,7 @@ fn core_dumps() {
 fn where_cores_go() -> String {
     let soft = raw::limit(Resource::Core).map(|limit| limit.soft);
     let limit = soft.map_or("unknown".into(), size);
-    let Ok(pattern) = fs::read_to_string("/proc/sys/kernel/core_pattern") else {
+    let Some(pattern) = proc("sys/kernel/core_pattern") else {
         return format!("the core limit is {limit}");
     };
     match pattern.split_whitespace().next() {
@@ -138,7 +139,7 @@ fn where_cores_go() -> String {
 }
 
 fn swap() {
-    let Ok(table) = fs::read_to_string("/proc/swaps") else {
+    let Some(table) = proc("swaps") else {
         return finding("swap", "unknown", "Take it to be on: lock secrets.");
     };
     let areas = table
@@ -169,9 +170,9 @@ fn one_lock() -> bool {
     // SAFETY: the page was allocated just now, and nobody else knows of it.
     let result = unsafe { raw::mlock(memory.cast(), page) };
     let during = locked_kib();
-    // A lock that fails can leave its range marked all the same. On Windows it does
-    // not, and VirtualUnlock takes a page that is not locked out of the working set.
-    if result.is_ok() || !cfg!(windows) {
+    // Linux can leave the page marked as locked by a lock that failed. The other
+    // systems do not, and there an unlock too many does harm.
+    if result.is_ok() || LINUX {
         // SAFETY: as above. Were the page to stay locked, the count below shows it.
         let _ = unsafe { raw::munlock(memory.cast(), page) };
     }
@@ -217,9 +218,14 @@ fn what_to_do(error: Error) -> &'static str {
     }
 }
 
+/// A file of Linux's /proc. Elsewhere, under wine for one, it can be another system's.
+fn proc(file: &str) -> Option<String> {
+    LINUX.then(|| fs::read_to_string(format!("/proc/{file}")).ok())?
+}
+
 /// What Linux counts as locked in this process.
 fn locked_kib() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let status = proc("self/status")?;
     let mut lines = status.lines();
     let count = lines.find_map(|line| line.strip_prefix("VmLck:"))?;
     count.trim().strip_suffix(" kB")?.parse().ok()

@@ -38,8 +38,8 @@ fn lock_and_unlock() -> io::Result<()> {
     let page_size = os_memlock::page_size()?;
     // However it is aligned, a buffer of this size holds exactly one whole page.
     // Nothing else lives on that page, so that nobody else can unlock it.
-    let mut buffer = vec![0_u8; 2 * page_size - 1];
-    let page = PageRange::inward(buffer.as_mut_ptr().cast(), buffer.len(), page_size)
+    let buffer = vec![0_u8; 2 * page_size - 1];
+    let page = PageRange::within(&buffer, page_size)
         .expect("the page size is a power of two and the buffer is in the address space");
     let (addr, len) = (page.addr(), page.len());
     println!("a page of {len} bytes at {addr:p}");
@@ -47,10 +47,9 @@ fn lock_and_unlock() -> io::Result<()> {
 
     // SAFETY: the page lies within `buffer`, which outlives the lock.
     if let Err(error) = unsafe { os_memlock::mlock(addr, len) } {
-        // A lock that fails can leave a part of its range locked. On Windows it
-        // leaves nothing, and VirtualUnlock takes a page that is not locked out
-        // of the working set.
-        if !cfg!(windows) {
+        // Linux can leave a part of the range locked. The other systems do not, and
+        // there an unlock too many does harm.
+        if cfg!(any(target_os = "linux", target_os = "android")) {
             // SAFETY: as above, and nobody else has locked this page.
             let _ = unsafe { os_memlock::munlock(addr, len) };
         }
@@ -128,8 +127,15 @@ fn kernel_says(step: &str, addr: usize) {
     println!("{step:<17} VmLck: {locked:<7} VmFlags: {flags}");
 }
 
+/// A file of Linux's /proc. Elsewhere, under wine for one, it can be another
+/// process's.
+fn proc_self(file: &str) -> Option<String> {
+    let linux = cfg!(any(target_os = "linux", target_os = "android"));
+    linux.then(|| fs::read_to_string(format!("/proc/self/{file}")).ok())?
+}
+
 fn locked_memory() -> Option<String> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let status = proc_self("status")?;
     status
         .lines()
         .find_map(|line| Some(line.strip_prefix("VmLck:")?.trim().to_owned()))
@@ -137,7 +143,7 @@ fn locked_memory() -> Option<String> {
 
 /// The first line of a mapping in smaps is its range, the last one its `VmFlags`.
 fn mapping_flags(addr: usize) -> Option<String> {
-    let smaps = fs::read_to_string("/proc/self/smaps").ok()?;
+    let smaps = proc_self("smaps")?;
     let mut within = false;
     for line in smaps.lines() {
         let hex = |digits| usize::from_str_radix(digits, 16);

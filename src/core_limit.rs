@@ -1,12 +1,17 @@
 //! Core dumps switched off for the process by a soft `RLIMIT_CORE` of 0, and the
 //! guard that restores the limit.
 //!
-//! Only macOS exposes the switch; on every other target the guard has no value.
-#![cfg_attr(any(target_os = "macos", test), allow(unsafe_code))]
+//! Only macOS exposes the switch; on every other target nothing makes a guard.
 
 use core::fmt;
 
-use crate::raw::Result;
+use crate::backend::Os;
+use crate::backend::contract::Backend as _;
+use crate::error::{Error, Result};
+use crate::support::Support;
+
+pub(crate) mod switch;
+use switch::{Guard, Switch};
 
 /// Keeps core dumps off for the process until it is dropped.
 ///
@@ -33,10 +38,10 @@ use crate::raw::Result;
 /// [`raw::disable_core_dumps_with_guard`]: crate::raw::disable_core_dumps_with_guard
 /// [`raw::disable_core_dumps_for_process`]: crate::raw::disable_core_dumps_for_process
 #[must_use = "core dumps are enabled again when the guard is dropped"]
-pub struct CoreDumpsDisabledGuard(Inner);
+pub struct CoreDumpsDisabledGuard(Guard<Os>);
 
 impl CoreDumpsDisabledGuard {
-    /// Does what dropping the guard does, and tells whether it could be done.
+    /// Does what dropping the guard does, and reports a failure.
     ///
     /// # Errors
     ///
@@ -60,50 +65,23 @@ const _: () = {
     shareable::<CoreDumpsDisabledGuard>();
 };
 
-pub(crate) use chosen::{Inner, disable, guard};
+/// With the page size that Linux has found, the only global state of the crate.
+static SWITCH: Switch = Switch::new();
 
-#[cfg(target_os = "macos")]
-mod chosen {
-    use super::CoreDumpsDisabledGuard;
-    use super::switch::{Guard, Switch};
-    use crate::backend::Os;
-    use crate::raw::Result;
-
-    /// The only global state of the crate.
-    static SWITCH: Switch = Switch::new();
-
-    pub(crate) type Inner = Guard<Os>;
-
-    pub(crate) fn disable() -> Result<()> {
-        SWITCH.disable::<Os>()
-    }
-
-    pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
-        SWITCH.guard::<Os>().map(CoreDumpsDisabledGuard)
-    }
+pub(crate) fn disable() -> Result<()> {
+    is_supported()?;
+    SWITCH.disable::<Os>()
 }
 
-#[cfg(not(target_os = "macos"))]
-mod chosen {
-    use super::CoreDumpsDisabledGuard;
-    use crate::raw::{Error, Result};
-
-    pub(crate) enum Inner {}
-
-    impl Inner {
-        pub(crate) fn restore(self) -> Result<()> {
-            match self {}
-        }
-    }
-
-    pub(crate) fn disable() -> Result<()> {
-        Err(Error::NO_CALL)
-    }
-
-    pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
-        Err(Error::NO_CALL)
-    }
+pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
+    is_supported()?;
+    SWITCH.guard::<Os>().map(CoreDumpsDisabledGuard)
 }
 
-#[cfg(any(target_os = "macos", test))]
-pub(crate) mod switch;
+fn is_supported() -> Result<()> {
+    if Os::SUPPORTED.contains(Support::DISABLE_CORE_DUMPS) {
+        Ok(())
+    } else {
+        Err(Error::UNSUPPORTED)
+    }
+}

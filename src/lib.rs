@@ -1,24 +1,33 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(rustix_use_experimental_asm, feature(asm_experimental_arch))]
 #![deny(unsafe_code)]
+// A target that Cargo.toml gives rustix to and the choice of backends does not.
+#![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[macro_use]
+mod cfg_if;
+
 mod backend;
 mod core_limit;
+mod errno;
 mod error;
+mod explain;
 mod limits;
 mod pages;
 pub mod raw;
+mod rules;
 #[cfg(feature = "std")]
-mod std_api;
+mod std_io;
 mod support;
 
 #[cfg(any(test, os_memlock_internal))]
 #[doc(hidden)]
-pub mod __internal;
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 
@@ -28,5 +37,5 @@ pub use limits::{Limit, Resource};
 pub use pages::PageRange;
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-pub use std_api::*;
+pub use std_io::*;
 pub use support::Support;

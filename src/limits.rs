@@ -1,8 +1,6 @@
-//! Resource limits: the soft value can be set, the hard one never is.
+//! Resource limits: the types, and the order of their values.
 
-use crate::Error;
-use crate::backend::Backend;
-use crate::raw::Result;
+use crate::support::Support;
 
 /// A resource limit that matters to locked memory and to core dumps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,7 +14,20 @@ pub enum Resource {
     Core,
 }
 
+impl Resource {
+    /// The flag of the calls on this resource.
+    pub(crate) const fn support(self) -> Support {
+        match self {
+            Self::Memlock => Support::LIMIT_MEMLOCK,
+            Self::Core => Support::LIMIT_CORE,
+        }
+    }
+}
+
 /// The two values of a resource limit; `None` is `RLIM_INFINITY`, no limit.
+///
+/// Compare with care: Rust orders `None` below every `Some`, so that
+/// `limit.soft < Some(bytes)` is true where there is no limit at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[doc(alias = "rlimit")]
@@ -27,13 +38,12 @@ pub struct Limit {
     pub hard: Option<u64>,
 }
 
-/// `set_soft_limit` on any backend.
-pub(crate) fn set_soft<B: Backend>(resource: Resource, soft: Option<u64>) -> Result<Limit> {
-    let before = B::limit(resource)?;
-    if lower(soft, before.hard) != soft {
-        return Err(Error::said(B::CODES.invalid));
+impl Limit {
+    /// A limit of these two values.
+    #[must_use]
+    pub const fn new(soft: Option<u64>, hard: Option<u64>) -> Self {
+        Self { soft, hard }
     }
-    B::set_limit(resource, Limit { soft, ..before }, before)
 }
 
 /// The lower of two values of a limit.

@@ -15,7 +15,7 @@ use core::ffi::c_void;
 /// use os_memlock::PageRange;
 ///
 /// let page = 4096;
-/// let address = core::ptr::without_provenance_mut(4096 * 7 + 100);
+/// let address = core::ptr::without_provenance(4096 * 7 + 100);
 ///
 /// let cover = PageRange::outward(address, 4096, page).unwrap();
 /// assert_eq!((cover.addr().addr(), cover.len()), (4096 * 7, 4096 * 2));
@@ -39,10 +39,10 @@ impl PageRange {
     /// address space: the address behind the last page must be a `usize` too,
     /// as it is for every Rust object.
     #[must_use]
-    pub fn outward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
+    pub fn outward(addr: *const c_void, len: usize, page: usize) -> Option<Self> {
         let Span { start, end, .. } = Span::new(addr.addr(), len, page)?;
         Some(Self {
-            addr: addr.with_addr(start),
+            addr: addr.cast_mut().with_addr(start),
             len: end - start,
         })
     }
@@ -53,7 +53,7 @@ impl PageRange {
     /// at the page that holds `addr`. `None` in the same cases as
     /// [`outward`](Self::outward).
     #[must_use]
-    pub fn inward(addr: *mut c_void, len: usize, page: usize) -> Option<Self> {
+    pub fn inward(addr: *const c_void, len: usize, page: usize) -> Option<Self> {
         let Span {
             start,
             inner_start,
@@ -62,15 +62,27 @@ impl PageRange {
         } = Span::new(addr.addr(), len, page)?;
         Some(if inner_start < inner_end {
             Self {
-                addr: addr.with_addr(inner_start),
+                addr: addr.cast_mut().with_addr(inner_start),
                 len: inner_end - inner_start,
             }
         } else {
             Self {
-                addr: addr.with_addr(start),
+                addr: addr.cast_mut().with_addr(start),
                 len: 0,
             }
         })
+    }
+
+    /// [`outward`](Self::outward) of the bytes of a slice: every page that it touches.
+    #[must_use]
+    pub fn covering<T>(slice: &[T], page: usize) -> Option<Self> {
+        Self::outward(slice.as_ptr().cast(), size_of_val(slice), page)
+    }
+
+    /// [`inward`](Self::inward) of the bytes of a slice: the pages that hold nothing else.
+    #[must_use]
+    pub fn within<T>(slice: &[T], page: usize) -> Option<Self> {
+        Self::inward(slice.as_ptr().cast(), size_of_val(slice), page)
     }
 
     /// Where the range begins: a multiple of the page size, with the provenance

@@ -6,29 +6,42 @@
 
 use core::ffi::c_void;
 
-use crate::backend::{Advice, Backend, Os};
-use crate::{core_limit, limits};
+use crate::backend::Os;
+use crate::backend::contract::{Advice, Backend as _};
+use crate::{core_limit, rules};
+
+#[doc(inline)]
+pub use crate::error::Result;
 
 #[doc(no_inline)]
-pub use crate::{CoreDumpsDisabledGuard, Error, Limit, PageRange, Resource, Support};
-
-/// What the functions of this module return.
-pub type Result<T, E = Error> = core::result::Result<T, E>;
+pub use crate::core_limit::CoreDumpsDisabledGuard;
+#[doc(no_inline)]
+pub use crate::error::Error;
+#[doc(no_inline)]
+pub use crate::limits::{Limit, Resource};
+#[doc(no_inline)]
+pub use crate::pages::PageRange;
+#[doc(no_inline)]
+pub use crate::support::Support;
 
 #[doc = include_str!("docs/mlock.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(Support::MLOCK, len, || unsafe { Os::mlock(addr, len) })
+    rules::on_bytes::<Os>(len, Support::MLOCK, || {
+        // SAFETY: forwarded.
+        unsafe { Os::mlock(addr, len) }
+    })
 }
 
 #[doc = include_str!("docs/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(Support::MUNLOCK, len, || unsafe { Os::munlock(addr, len) })
+    rules::on_bytes::<Os>(len, Support::MUNLOCK, || {
+        // SAFETY: forwarded.
+        unsafe { Os::munlock(addr, len) }
+    })
 }
 
 #[doc = include_str!("docs/mlock_onfault.md")]
@@ -36,9 +49,9 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
 pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(Support::MLOCK_ONFAULT, len, || unsafe {
-        Os::mlock_onfault(addr, len)
+    rules::on_bytes::<Os>(len, Support::MLOCK_ONFAULT, || {
+        // SAFETY: forwarded.
+        unsafe { Os::mlock_onfault(addr, len) }
     })
 }
 
@@ -47,8 +60,8 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
 pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::DontDump, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::DontDump, addr, len) }
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
@@ -56,40 +69,40 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_CORE")]
 #[inline]
 pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::DoDump, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::DoDump, addr, len) }
 }
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::WipeOnFork, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::WipeOnFork, addr, len) }
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::KeepOnFork, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::KeepOnFork, addr, len) }
 }
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::DontFork, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::DontFork, addr, len) }
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as `madvise` asks.
-    unsafe { madvise(Advice::DoFork, addr, len) }
+    // SAFETY: forwarded.
+    unsafe { rules::madvise::<Os>(Advice::DoFork, addr, len) }
 }
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
@@ -115,7 +128,14 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
-    limits::set_soft::<Os>(resource, soft)
+    rules::set_soft_limit::<Os>(resource, soft)
+}
+
+#[doc = include_str!("docs/set_limit.md")]
+#[doc(alias = "setrlimit")]
+#[doc(alias = "prlimit")]
+pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
+    rules::set_limit::<Os>(resource, limit)
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]
@@ -145,46 +165,6 @@ pub const fn supported() -> Support {
 
 #[doc = include_str!("docs/probe.md")]
 #[must_use]
-pub fn probe(ask: Support) -> Support {
-    Os::probe(ask)
-}
-
-/// # Safety
-/// As [`Backend::madvise`].
-#[inline]
-unsafe fn madvise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the caller vouches for the range, as the backend asks.
-    on_range::<Os>(advice.flag(), len, || unsafe {
-        Os::madvise(advice, addr, len)
-    })
-}
-
-/// The two rules that hold on every system: a zero length succeeds and a length
-/// that no object has is refused, both without a system call.
-///
-/// As `isize` both are at most 0, so that the usual case pays for one test.
-#[inline]
-pub(crate) fn on_range<B: Backend>(
-    call: Support,
-    len: usize,
-    go: impl FnOnce() -> Result<()>,
-) -> Result<()> {
-    if len as isize > 0 {
-        go()
-    } else if len == 0 {
-        Ok(())
-    } else {
-        Err(too_long::<B>(call))
-    }
-}
-
-/// Cold, so that a call is one straight run around its system call.
-#[cold]
-#[inline]
-fn too_long<B: Backend>(call: Support) -> Error {
-    if B::SUPPORTED.contains(call) {
-        Error::said(B::CODES.invalid)
-    } else {
-        Error::NO_CALL
-    }
+pub fn probe(calls: Support) -> Support {
+    Os::probe(calls)
 }

@@ -28,9 +28,9 @@ bitflags! {
         const DONTFORK = 1 << 7;
         /// `madvise_dofork`
         const DOFORK = 1 << 8;
-        /// `limit` and `set_soft_limit` for `Resource::Memlock`
+        /// `limit`, `set_soft_limit` and `set_limit` for `Resource::Memlock`
         const LIMIT_MEMLOCK = 1 << 9;
-        /// `limit` and `set_soft_limit` for `Resource::Core`
+        /// `limit`, `set_soft_limit` and `set_limit` for `Resource::Core`
         const LIMIT_CORE = 1 << 10;
         /// `disable_core_dumps_for_process` and `disable_core_dumps_with_guard`
         const DISABLE_CORE_DUMPS = 1 << 11;

@@ -1,4 +1,4 @@
-//! FreeBSD and DragonFly.
+//! FreeBSD and DragonFly: both limits, and exclusion from core dumps.
 //!
 //! man pages: [mlock(2)](https://man.freebsd.org/cgi/man.cgi?query=mlock&sektion=2),
 //! [madvise(2)](https://man.freebsd.org/cgi/man.cgi?query=madvise&sektion=2),
@@ -8,11 +8,12 @@
 
 use core::ffi::{c_int, c_void};
 
-use super::{Advice, Backend, Codes};
-use crate::raw::Result;
-use crate::{Error, Limit, Resource, Support};
+use rustix::process::Resource;
 
-mod posix;
+use super::contract::Advice;
+use super::posix::{LOCKS, Posix};
+use crate::error::{Error, Result};
+use crate::support::Support;
 
 /// rustix has `posix_madvise` here, which does not take these two advices.
 const MADV_NOCORE: c_int = 8;
@@ -30,54 +31,29 @@ unsafe extern "C" {
 
 pub(crate) enum Os {}
 
-impl Backend for Os {
-    const CODES: Codes = posix::CODES;
-
-    const SUPPORTED: Support = Support::MLOCK
-        .union(Support::MUNLOCK)
+impl Posix for Os {
+    const SUPPORTED: Support = LOCKS
         .union(Support::DONTDUMP)
         .union(Support::DODUMP)
-        .union(posix::LIMITS)
-        .union(Support::PAGE_SIZE);
+        .union(Support::LIMIT_MEMLOCK)
+        .union(Support::LIMIT_CORE);
+    const MEMLOCK: Option<Resource> = Some(Resource::Memlock);
+    const CORE: Option<Resource> = Some(Resource::Core);
 
-    #[inline]
-    unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
-        // SAFETY: forwarded; the caller vouches for the same conditions.
-        unsafe { posix::mlock(addr, len) }
-    }
-
-    #[inline]
-    unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
-        // SAFETY: forwarded; the caller vouches for the same conditions.
-        unsafe { posix::munlock(addr, len) }
-    }
-
-    unsafe fn madvise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
+    unsafe fn advise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
         let advice = match advice {
             Advice::DontDump => MADV_NOCORE,
             Advice::DoDump => MADV_CORE,
-            _ => return Err(Error::NO_CALL),
+            _ => return Err(Error::UNSUPPORTED),
         };
         // SAFETY: the declaration is that of <sys/mman.h>; neither advice
-        // changes a byte, and the caller vouches for the range.
+        // changes a byte, and the rest is the range rules.
         if unsafe { madvise(addr, len, advice) } == 0 {
             return Ok(());
         }
         // SAFETY: the C library gives each thread an errno of its own.
         let errno = unsafe { __errno_location() };
         // SAFETY: the pointer is to this thread's errno, which `madvise` has just set.
-        Err(Error::said(unsafe { errno.read() }))
-    }
-
-    fn limit(resource: Resource) -> Result<Limit> {
-        posix::getrlimit(resource)
-    }
-
-    fn set_limit(resource: Resource, new: Limit, before: Limit) -> Result<Limit> {
-        posix::setrlimit(resource, new, before)
-    }
-
-    fn page_size() -> Result<usize> {
-        posix::page_size()
+        Err(Error::from_raw_os_error(unsafe { errno.read() }))
     }
 }

@@ -1,15 +1,12 @@
 //! Everything else: no rustix, no operating system.
 
-use super::{Backend, Codes};
-use crate::Support;
+use super::contract::Backend;
+use crate::errno::ErrorCodes;
+use crate::support::Support;
 
 pub(crate) enum Os {}
 
 impl Backend for Os {
-    const CODES: Codes = Codes {
-        invalid: 0,
-        unsupported: &[],
-        known: &[],
-    };
+    const CODES: ErrorCodes = ErrorCodes::NONE;
     const SUPPORTED: Support = Support::empty();
 }

@@ -8,9 +8,10 @@
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
 
-use super::{Backend, Codes, codes};
-use crate::raw::Result;
-use crate::{Error, Support};
+use super::contract::Backend;
+use crate::errno::{ErrorCodes, WINDOWS};
+use crate::error::{Error, Result};
+use crate::support::Support;
 
 /// `SYSTEM_INFO`, as <sysinfoapi.h> lays it out.
 #[repr(C)]
@@ -49,7 +50,7 @@ unsafe extern "system" {
 pub(crate) enum Os {}
 
 impl Backend for Os {
-    const CODES: Codes = codes::WINDOWS;
+    const CODES: ErrorCodes = WINDOWS;
 
     const SUPPORTED: Support = Support::MLOCK
         .union(Support::MUNLOCK)
@@ -58,14 +59,14 @@ impl Backend for Os {
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: the declaration is that of <memoryapi.h>; locking changes no
-        // byte, and the caller vouches for the range.
-        answer(unsafe { VirtualLock(addr, len) })
+        // byte, and the rest is the range rules.
+        result(unsafe { VirtualLock(addr, len) })
     }
 
     #[inline]
     unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: as for `VirtualLock`.
-        answer(unsafe { VirtualUnlock(addr, len) })
+        result(unsafe { VirtualUnlock(addr, len) })
     }
 
     fn page_size() -> Result<usize> {
@@ -77,15 +78,15 @@ impl Backend for Os {
         if size.is_power_of_two() {
             Ok(size)
         } else {
-            Err(Error::NO_CALL)
+            Err(Error::NO_PAGE_SIZE)
         }
     }
 }
 
-/// What a call that returns BOOL said: 0 is failure, with the reason in the
-/// thread's last error, to be read before anything else can set it.
+/// A call that returns BOOL: 0 is failure, with the reason in the thread's last
+/// error, to be read before anything else can set it.
 #[inline]
-fn answer(success: i32) -> Result<()> {
+fn result(success: i32) -> Result<()> {
     if success != 0 {
         Ok(())
     } else {
@@ -95,5 +96,5 @@ fn answer(success: i32) -> Result<()> {
 
 #[cold]
 fn last_error() -> Error {
-    Error::said(GetLastError() as i32)
+    Error::from_raw_os_error(GetLastError() as i32)
 }

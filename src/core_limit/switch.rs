@@ -1,4 +1,5 @@
 //! The switch behind the guard: a count, the saved soft limit, and a spin lock.
+#![allow(unsafe_code)]
 
 use core::cell::UnsafeCell;
 use core::hint;
@@ -6,9 +7,10 @@ use core::marker::PhantomData;
 use core::mem;
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use crate::backend::Backend;
-use crate::limits::{Limit, Resource, lower, set_soft};
-use crate::raw::Result;
+use crate::backend::contract::Backend;
+use crate::error::Result;
+use crate::limits::{Limit, Resource, lower};
+use crate::rules::set_soft_limit;
 
 /// Who keeps core dumps off, and what the soft limit was before.
 pub(crate) struct Switch {
@@ -44,7 +46,7 @@ impl Switch {
     /// Switches core dumps off for good.
     pub(crate) fn disable<B: Backend>(&self) -> Result<()> {
         self.locked(|state| {
-            set_soft::<B>(Resource::Core, Some(0))?;
+            set_soft_limit::<B>(Resource::Core, Some(0))?;
             state.permanent = state.guards > 0;
             Ok(())
         })
@@ -53,7 +55,7 @@ impl Switch {
     /// Switches core dumps off until the guard, and every other one, is dropped.
     pub(crate) fn guard<B: Backend>(&'static self) -> Result<Guard<B>> {
         self.locked(|state| {
-            let before = set_soft::<B>(Resource::Core, Some(0))?.soft;
+            let before = set_soft_limit::<B>(Resource::Core, Some(0))?.soft;
             // A soft limit above 0 under a living guard was set by somebody else
             // in the meantime: the latest word is what is restored.
             if state.guards == 0 || before != Some(0) {
@@ -76,7 +78,7 @@ impl Switch {
             let now = B::limit(Resource::Core)?;
             let back = lower(state.saved, now.hard);
             if now.soft == Some(0) && back != Some(0) {
-                B::set_limit(Resource::Core, Limit { soft: back, ..now }, now)?;
+                B::set_limit(Resource::Core, Limit { soft: back, ..now })?;
             }
             Ok(())
         })
@@ -86,20 +88,20 @@ impl Switch {
         while self.busy.swap(true, Ordering::Acquire) {
             hint::spin_loop();
         }
-        let free = Free(&self.busy);
+        let unlock = Unlock(&self.busy);
         // SAFETY: `busy` was false and is true now, so no other thread is here
-        // until `free` is dropped; `work` cannot reach `self` again, since the
+        // until `unlock` is dropped; `work` cannot reach `self` again, since the
         // backends know nothing of switches.
         let done = work(unsafe { &mut *self.state.get() });
-        drop(free);
+        drop(unlock);
         done
     }
 }
 
 /// Opens the spin lock, also when the work panics.
-struct Free<'a>(&'a AtomicBool);
+struct Unlock<'a>(&'a AtomicBool);
 
-impl Drop for Free<'_> {
+impl Drop for Unlock<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
     }
@@ -121,7 +123,7 @@ impl<B: Backend> Guard<B> {
 
 impl<B: Backend> Drop for Guard<B> {
     fn drop(&mut self) {
-        // `Drop` has nobody to tell; `restore` is for those who ask.
+        // `Drop` cannot report a failure; `restore` can.
         let _ = self.switch.release::<B>();
     }
 }

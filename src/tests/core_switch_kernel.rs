@@ -10,8 +10,7 @@ use std::string::String;
 use std::thread;
 use std::vec::Vec;
 
-use crate::Resource;
-use crate::backend::{Backend, Os};
+use crate::backend::Os;
 use crate::core_limit::switch::Switch;
 
 const CHILD: &str = "OS_MEMLOCK_UNIT_TEST_CHILD";
@@ -115,42 +114,4 @@ fn rule_7_many_threads_end_where_they_began() {
         });
         assert_eq!(kernel_limit(), (4096, 8192));
     });
-}
-
-#[test]
-fn rule_7_a_filtered_getrlimit_is_an_error_and_never_a_made_up_limit() {
-    in_a_child(
-        "rule_7_a_filtered_getrlimit_is_an_error_and_never_a_made_up_limit",
-        || {
-            let errnos = [libc::ENOSYS, libc::EPERM, libc::EINVAL, libc::ESRCH, 0];
-            for errno in errnos {
-                // The filter holds for the thread that sets it.
-                thread::spawn(move || {
-                    set_kernel_limit(4096, 8192);
-                    answer_prlimit_with(errno);
-                    let error = Os::limit(Resource::Core).unwrap_err();
-                    assert_eq!(error.raw_os_error(), Some(errno));
-                    assert_eq!(switch().guard::<Os>().err(), Some(error));
-                    assert_eq!(switch().disable::<Os>(), Err(error));
-                })
-                .join()
-                .unwrap();
-                assert_eq!(kernel_limit(), (4096, 8192));
-            }
-        },
-    );
-}
-
-/// Has a seccomp filter answer every prlimit64 of this thread; 0 fakes success.
-fn answer_prlimit_with(errno: i32) {
-    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, apply_filter};
-
-    let filter = SeccompFilter::new(
-        [(libc::SYS_prlimit64, Vec::new())].into(),
-        SeccompAction::Allow,
-        SeccompAction::Errno(errno as u32),
-        env::consts::ARCH.try_into().unwrap(),
-    )
-    .unwrap();
-    apply_filter(&BpfProgram::try_from(filter).unwrap()).unwrap();
 }

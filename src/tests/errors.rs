@@ -4,28 +4,20 @@ use core::ptr::null_mut;
 use std::format;
 use std::string::String;
 
-use super::for_each_system;
-use crate::backend::fake::{Asked, Fake, script};
-use crate::backend::systems::{HERE, SYSTEMS};
-use crate::backend::{Advice, Backend};
-use crate::{Error, Support};
-
-const ADVICES: [Advice; 6] = [
-    Advice::DontDump,
-    Advice::DoDump,
-    Advice::WipeOnFork,
-    Advice::KeepOnFork,
-    Advice::DontFork,
-    Advice::DoFork,
-];
+use super::{ADVICES, for_each_system};
+use crate::backend::contract::Backend;
+use crate::backend::fake::{Fake, HOST, SystemCall, TARGETS, script};
+use crate::error::Error;
+use crate::rules;
+use crate::support::Support;
 
 fn text(error: Error, system: usize) -> String {
     let mut text = String::new();
-    error.write(&SYSTEMS[system].codes, &mut text).unwrap();
+    error.explain(&TARGETS[system].codes, &mut text).unwrap();
     text
 }
 
-fn answering<T>(answers: &[i32], call: impl FnOnce() -> T) -> (T, std::vec::Vec<Asked>) {
+fn answering<T>(answers: &[i32], call: impl FnOnce() -> T) -> (T, std::vec::Vec<SystemCall>) {
     script(|script| {
         script.answers = answers.iter().copied().collect();
         script.log.clear();
@@ -36,28 +28,28 @@ fn answering<T>(answers: &[i32], call: impl FnOnce() -> T) -> (T, std::vec::Vec<
 
 #[test]
 fn rule_4_a_refused_lock_keeps_its_code_and_only_the_three_codes_are_unsupported() {
-    fn on<const S: usize>() {
-        for known in SYSTEMS[S].codes.known {
+    fn on<const T: usize>() {
+        for known in TARGETS[T].codes.named {
             // SAFETY: the fake touches no memory.
             let (result, _) =
-                answering(&[known.code], || unsafe { Fake::<S>::mlock(null_mut(), 1) });
+                answering(&[known.code], || unsafe { Fake::<T>::mlock(null_mut(), 1) });
             let error = result.unwrap_err();
             assert_eq!(
                 error.raw_os_error(),
                 Some(known.code),
                 "{}",
-                SYSTEMS[S].name
+                TARGETS[T].name
             );
             let unsupported = ["ENOSYS", "EOPNOTSUPP", "ENOTSUP"].contains(&known.name)
                 || ["ERROR_NOT_SUPPORTED", "ERROR_CALL_NOT_IMPLEMENTED"].contains(&known.name);
             assert_eq!(
-                error.is_unsupported_on(&SYSTEMS[S].codes),
+                error.is_unsupported_by(&TARGETS[T].codes),
                 unsupported,
                 "{} {}",
-                SYSTEMS[S].name,
+                TARGETS[T].name,
                 known.name
             );
-            if S == HERE {
+            if T == HOST {
                 assert_eq!(error.is_unsupported(), unsupported);
             }
         }
@@ -67,38 +59,44 @@ fn rule_4_a_refused_lock_keeps_its_code_and_only_the_three_codes_are_unsupported
 
 #[test]
 fn rule_4_einval_of_an_advice_is_unsupported_exactly_when_the_kernel_does_not_know_it() {
-    fn on<const S: usize>() {
-        let einval = SYSTEMS[S].codes.invalid;
+    fn on<const T: usize>() {
+        let einval = TARGETS[T].codes.invalid;
         for advice in ADVICES {
             let give = |answers: &[i32]| {
                 // SAFETY: the fake touches no memory.
                 answering(answers, || unsafe {
-                    Fake::<S>::madvise(advice, null_mut(), 9)
+                    rules::madvise::<Fake<T>>(advice, null_mut(), 9)
                 })
             };
             let (known, log) = give(&[einval, 0]);
-            if !SYSTEMS[S].supported.contains(advice.flag()) {
-                assert_eq!((known, log.len()), (Err(Error::NO_CALL), 0));
+            if !TARGETS[T].supported.contains(advice.support()) {
+                assert_eq!((known, log.len()), (Err(Error::UNSUPPORTED), 0));
                 continue;
             }
             let (unknown, _) = give(&[einval, einval]);
             let (known, unknown) = (known.unwrap_err(), unknown.unwrap_err());
             assert_eq!(known.raw_os_error(), Some(einval));
             assert_eq!(unknown.raw_os_error(), Some(einval));
-            assert!(!known.is_unsupported_on(&SYSTEMS[S].codes));
+            assert!(!known.is_unsupported_by(&TARGETS[T].codes));
             assert_eq!(
-                unknown.is_unsupported_on(&SYSTEMS[S].codes),
-                SYSTEMS[S].asks_about_advice
+                unknown.is_unsupported_by(&TARGETS[T].codes),
+                TARGETS[T].asks_about_advice
             );
-            assert_eq!(known != unknown, SYSTEMS[S].asks_about_advice);
-            if SYSTEMS[S].asks_about_advice {
-                assert_eq!(log, [Asked::Madvise(advice, 9), Asked::Madvise(advice, 0)]);
-                assert!(text(unknown, S).contains("does not know this advice"));
+            assert_eq!(known != unknown, TARGETS[T].asks_about_advice);
+            if TARGETS[T].asks_about_advice {
+                assert_eq!(
+                    log,
+                    [
+                        SystemCall::Madvise(advice, 9),
+                        SystemCall::Madvise(advice, 0)
+                    ]
+                );
+                assert!(text(unknown, T).contains("does not know this advice"));
             }
             // Any other code is asked about nothing.
-            let (other, log) = give(&[SYSTEMS[S].codes.known[1].code]);
+            let (other, log) = give(&[TARGETS[T].codes.named[1].code]);
             let other = other.unwrap_err();
-            assert!(!other.is_unsupported_on(&SYSTEMS[S].codes));
+            assert!(!other.is_unsupported_by(&TARGETS[T].codes));
             assert_eq!(log.len(), 1);
         }
     }
@@ -107,9 +105,9 @@ fn rule_4_einval_of_an_advice_is_unsupported_exactly_when_the_kernel_does_not_kn
 
 #[test]
 fn rule_4_no_call_has_no_code_and_is_unsupported() {
-    assert_eq!(Error::NO_CALL.raw_os_error(), None);
-    assert!(Error::NO_CALL.is_unsupported());
-    assert_eq!(text(Error::NO_CALL, 0), "this target has no such call");
+    assert_eq!(Error::UNSUPPORTED.raw_os_error(), None);
+    assert!(Error::UNSUPPORTED.is_unsupported());
+    assert_eq!(text(Error::UNSUPPORTED, 0), "this target has no such call");
 }
 
 #[test]
@@ -127,38 +125,49 @@ fn rule_4_every_code_a_system_could_give_comes_back() {
         -308,
         0x1000_4001,
     ];
-    for system in &SYSTEMS {
+    for system in &TARGETS {
         let near = system
             .codes
-            .known
+            .named
             .iter()
             .flat_map(|known| [known.code.wrapping_sub(1), known.code + 1]);
         for code in edges.into_iter().chain(near) {
-            let error = Error::said(code);
+            let error = Error::from_raw_os_error(code);
             assert_eq!(error.raw_os_error(), Some(code), "{code:#x}");
             assert_eq!(
-                error.is_unsupported_on(&system.codes),
+                error.is_unsupported_by(&system.codes),
                 system.codes.unsupported.contains(&code)
             );
         }
     }
 }
 
-/// The words that no code may be are documented at `raw_os_error`.
+/// The four are documented at `from_raw_os_error`.
 #[test]
-fn the_reserved_codes_read_as_what_they_stand_for() {
-    assert_eq!(Error::said(0x2000_0000), Error::NO_CALL);
-    assert_eq!(Error::said(0x2000_0016), Error::unknown_advice(0x16));
-    assert_eq!(Error::said(0x1fff_0000), Error::said(0));
+fn the_codes_that_have_no_room_become_the_code_0() {
+    for code in 0x2000_0000..=0x2000_0003 {
+        let error = Error::from_raw_os_error(code);
+        assert_eq!((error, error.raw_os_error()), (Error::ZERO, Some(0)));
+        assert!(!error.is_unsupported());
+    }
+}
+
+#[test]
+fn a_page_size_that_cannot_be_found_has_a_text_of_its_own() {
+    let error = Error::NO_PAGE_SIZE;
+    assert_eq!(error.raw_os_error(), None);
+    assert!(error.is_unsupported());
+    assert_eq!(format!("{error}"), "the page size cannot be found");
+    assert_ne!(error, Error::UNSUPPORTED);
 }
 
 #[test]
 fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
-    for (index, system) in SYSTEMS.iter().enumerate() {
-        for known in system.codes.known {
-            let text = text(Error::said(known.code), index);
+    for (index, system) in TARGETS.iter().enumerate() {
+        for known in system.codes.named {
+            let text = text(Error::from_raw_os_error(known.code), index);
             // Where two names share a number, the first one is shown.
-            let name = system.codes.known(known.code).unwrap().name;
+            let name = system.codes.find(known.code).unwrap().name;
             assert!(text.starts_with(&format!("{name}: ")), "{text}");
             assert!(
                 text.ends_with(&format!(" (os error {})", known.code)),
@@ -166,7 +175,7 @@ fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
             );
             assert!(known.meaning.contains(' '), "{text}");
         }
-        let unknown = text(Error::said(3999), index);
+        let unknown = text(Error::from_raw_os_error(3999), index);
         assert_eq!(
             unknown,
             "an error that these calls are not known to give (os error 3999)"
@@ -176,19 +185,19 @@ fn rule_5_the_text_names_the_code_says_what_it_means_and_ends_in_the_number() {
 
 #[test]
 fn rule_5_display_and_debug_say_what_the_error_holds() {
-    let einval = SYSTEMS[HERE].codes.invalid;
-    let plain = Error::said(einval);
-    assert_eq!(format!("{plain}"), text(plain, HERE));
+    let einval = TARGETS[HOST].codes.invalid;
+    let plain = Error::from_raw_os_error(einval);
+    assert_eq!(format!("{plain}"), text(plain, HOST));
     assert_eq!(
         format!("{plain:?}"),
         format!("Error {{ raw_os_error: Some({einval}), is_unsupported: false }}")
     );
     assert_eq!(
-        format!("{:?}", Error::unknown_advice(einval)),
+        format!("{:?}", Error::UNKNOWN_ADVICE),
         format!("Error {{ raw_os_error: Some({einval}), is_unsupported: true }}")
     );
     assert_eq!(
-        format!("{:?}", Error::NO_CALL),
+        format!("{:?}", Error::UNSUPPORTED),
         "Error { raw_os_error: None, is_unsupported: true }"
     );
 }
@@ -199,12 +208,22 @@ fn rule_5_display_and_debug_say_what_the_error_holds() {
 fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
     use std::io;
 
-    let codes = &SYSTEMS[HERE].codes;
-    let known = codes.known.iter().map(|known| Error::said(known.code));
-    let others = [Error::NO_CALL, Error::unknown_advice(codes.invalid)];
+    let codes = &TARGETS[HOST].codes;
+    let known = codes
+        .named
+        .iter()
+        .map(|known| Error::from_raw_os_error(known.code));
+    let others = [
+        Error::UNSUPPORTED,
+        Error::UNKNOWN_ADVICE,
+        Error::NO_PAGE_SIZE,
+        Error::ZERO,
+        Error::from_raw_os_error(i32::MIN),
+    ];
     for error in known.chain(others) {
         let io = io::Error::from(error);
         assert_eq!(io.kind(), error.kind());
+        assert_eq!(Error::from_io(&io), Some(error));
         assert_eq!(
             io.kind() == io::ErrorKind::Unsupported,
             error.is_unsupported()
@@ -229,6 +248,6 @@ fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
 
 #[test]
 fn every_flag_of_an_advice_is_its_own() {
-    let flags: Support = ADVICES.iter().map(|advice| advice.flag()).collect();
+    let flags: Support = ADVICES.iter().map(|advice| advice.support()).collect();
     assert_eq!(flags.iter().count(), ADVICES.len());
 }

@@ -4,7 +4,21 @@
 mod core_switch;
 mod core_switch_kernel;
 mod errors;
+mod every_code;
+mod limits;
+mod page_size;
 mod ranges;
+
+use crate::backend::contract::Advice;
+
+const ADVICES: [Advice; 6] = [
+    Advice::DontDump,
+    Advice::DoDump,
+    Advice::WipeOnFork,
+    Advice::KeepOnFork,
+    Advice::DontFork,
+    Advice::DoFork,
+];
 
 /// Evaluates an expression for each of the fake systems.
 macro_rules! for_each_system {
@@ -13,7 +27,7 @@ macro_rules! for_each_system {
     };
     ($run:ident, $($system:literal)*) => {
         $( $run::<$system>(); )*
-        const { assert!([$($system),*].len() == $crate::backend::systems::SYSTEMS.len()) };
+        const { assert!([$($system),*].len() == $crate::backend::fake::TARGETS.len()) };
     };
 }
 pub(crate) use for_each_system;

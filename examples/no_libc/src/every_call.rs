@@ -115,6 +115,10 @@ fn process() -> Step {
         "the limit after",
         (left.soft, left.hard) == (Some(SOFT), found.hard),
     )?;
+    let for_good = Limit::new(Some(0), Some(0));
+    raw::set_limit(Resource::Core, for_good).map_err(Failed::memlock("set_limit"))?;
+    let none = raw::limit(Resource::Core).map_err(Failed::memlock("limit"))?;
+    Failed::check("the limit for good", none == for_good)?;
     raw::limit(Resource::Memlock).map_err(Failed::memlock("limit"))?;
 
     for dumpable in [false, true] {

@@ -5,7 +5,9 @@
 use core::ffi::c_void;
 use std::io::Result;
 
-use crate::{CoreDumpsDisabledGuard, Limit, Resource, raw};
+use crate::core_limit::CoreDumpsDisabledGuard;
+use crate::limits::{Limit, Resource};
+use crate::raw;
 
 #[doc(inline)]
 pub use crate::raw::{probe, supported};
@@ -14,7 +16,7 @@ pub use crate::raw::{probe, supported};
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::mlock(addr, len) }?)
 }
 
@@ -22,7 +24,7 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::munlock(addr, len) }?)
 }
 
@@ -31,7 +33,7 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
 pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::mlock_onfault(addr, len) }?)
 }
 
@@ -40,7 +42,7 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
 pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_dontdump(addr, len) }?)
 }
 
@@ -49,7 +51,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_CORE")]
 #[inline]
 pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_dodump(addr, len) }?)
 }
 
@@ -57,7 +59,7 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_wipeonfork(addr, len) }?)
 }
 
@@ -65,7 +67,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_keeponfork(addr, len) }?)
 }
 
@@ -73,7 +75,7 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_dontfork(addr, len) }?)
 }
 
@@ -81,7 +83,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
-    // SAFETY: the conditions are the same, and the caller vouches for them.
+    // SAFETY: forwarded.
     Ok(unsafe { raw::madvise_dofork(addr, len) }?)
 }
 
@@ -109,6 +111,13 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
     Ok(raw::set_soft_limit(resource, soft)?)
+}
+
+#[doc = include_str!("docs/set_limit.md")]
+#[doc(alias = "setrlimit")]
+#[doc(alias = "prlimit")]
+pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
+    Ok(raw::set_limit(resource, limit)?)
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]

@@ -1,0 +1,12 @@
+//! Every system on one host: its numbers, and for the tests a scripted kernel that
+//! answers with them.
+
+mod numbers;
+#[cfg(test)]
+pub(crate) use numbers::HOST;
+pub(crate) use numbers::TARGETS;
+
+#[cfg(test)]
+mod kernel;
+#[cfg(test)]
+pub(crate) use kernel::{Fake, SystemCall, script};

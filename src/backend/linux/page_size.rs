@@ -1,0 +1,41 @@
+//! The page size, found without /proc and without the auxiliary vector.
+
+use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use rustix::io::Errno;
+use rustix::mm::Advice;
+
+use crate::backend::rustix_common::os_error;
+use crate::error::{Error, Result};
+
+/// The page size, or 0 before it is known. Threads that find it at the same time
+/// find the same.
+static PAGE_SIZE: AtomicUsize = AtomicUsize::new(0);
+
+pub(super) fn page_size() -> Result<usize> {
+    let known = PAGE_SIZE.load(Relaxed);
+    if known != 0 {
+        return Ok(known);
+    }
+    let found = find(super::advise_nothing)?;
+    PAGE_SIZE.store(found, Relaxed);
+    Ok(found)
+}
+
+/// The first power of two that the kernel accepts as the address of an advice: it
+/// refuses one that is not page-aligned, before it finds that there is nothing to do.
+///
+/// By the advice that whoever hides memory needs, since sandboxes allow advices one by
+/// one; by another where the kernel is too old to know it.
+pub(crate) fn find(advise: impl Fn(usize, Advice) -> rustix::io::Result<()>) -> Result<usize> {
+    for advice in [Advice::LinuxDontDump, Advice::Normal] {
+        for shift in 12..=20 {
+            match advise(1 << shift, advice) {
+                Ok(()) => return Ok(1 << shift),
+                Err(Errno::INVAL) => {}
+                Err(errno) => return Err(os_error(errno)),
+            }
+        }
+    }
+    Err(Error::NO_PAGE_SIZE)
+}

@@ -1,0 +1,120 @@
+//! By assembly, so that no C library is needed. One function a processor; every operand
+//! is as wide as a register, since a filter may compare all of it.
+//!
+//! No `readonly`, `nomem` or `pure`: the kernel writes to `old`.
+
+use core::arch::asm;
+
+use super::Rlimit64;
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "x86_64")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else; rcx and r11 are what the
+    // instruction itself overwrites.
+    unsafe {
+        asm!(
+            "syscall",
+            inlateout("rax") 302_usize => answer,
+            in("rdi") 0_usize,
+            in("rsi") resource,
+            in("rdx") 0_usize,
+            in("r10") old,
+            lateout("rcx") _,
+            lateout("r11") _,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "x86")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else. LLVM keeps esi for itself,
+    // so that it is exchanged for the time of the call.
+    unsafe {
+        asm!(
+            "xchg esi, {old}",
+            "int 0x80",
+            "xchg esi, {old}",
+            old = in(reg) old,
+            inlateout("eax") 340_usize => answer,
+            in("ebx") 0_usize,
+            in("ecx") resource,
+            in("edx") 0_usize,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "arm")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else. Thumb code keeps r7 for
+    // itself, so that it is saved for the time of the call, in a register that is no
+    // operand's: `out` and not `lateout`.
+    unsafe {
+        asm!(
+            "mov {saved}, r7",
+            "mov r7, {number}",
+            "svc 0",
+            "mov r7, {saved}",
+            number = in(reg) 369_usize,
+            saved = out(reg) _,
+            inlateout("r0") 0_usize => answer,
+            in("r1") resource,
+            in("r2") 0_usize,
+            in("r3") old,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "aarch64")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("x8") 261_usize,
+            inlateout("x0") 0_usize => answer,
+            in("x1") resource,
+            in("x2") 0_usize,
+            in("x3") old,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "riscv64")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else.
+    unsafe {
+        asm!(
+            "ecall",
+            in("a7") 261_usize,
+            inlateout("a0") 0_usize => answer,
+            in("a1") resource,
+            in("a2") 0_usize,
+            in("a3") old,
+            options(nostack),
+        );
+    }
+    answer
+}

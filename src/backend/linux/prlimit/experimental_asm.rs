@@ -1,0 +1,101 @@
+//! The same for the processors whose assembly rustix has under a compiler flag,
+//! `--cfg rustix_use_experimental_asm`.
+
+use core::arch::asm;
+
+use super::Rlimit64;
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(target_arch = "s390x")]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else.
+    unsafe {
+        asm!(
+            "svc 0",
+            in("r1") 334_usize,
+            inlateout("r2") 0_usize => answer,
+            in("r3") resource,
+            in("r4") 0_usize,
+            in("r5") old,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(any(target_arch = "powerpc", target_arch = "powerpc64"))]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    let answer;
+    // SAFETY: the call writes to `old` and nowhere else. Whether it failed is said by
+    // a bit of cr0, with the errno as it is.
+    unsafe {
+        asm!(
+            "sc",
+            "bns 0f",
+            "neg 3, 3",
+            "0:",
+            inlateout("r0") 325_usize => _,
+            inlateout("r3") 0_usize => answer,
+            inlateout("r4") resource => _,
+            inlateout("r5") 0_usize => _,
+            inlateout("r6") old => _,
+            lateout("r7") _,
+            lateout("r8") _,
+            lateout("r9") _,
+            lateout("r10") _,
+            lateout("r11") _,
+            lateout("r12") _,
+            lateout("cr0") _,
+            lateout("ctr") _,
+            lateout("xer") _,
+            options(nostack),
+        );
+    }
+    answer
+}
+
+/// # Safety
+/// `old` points to memory that the kernel may write.
+#[cfg(any(
+    target_arch = "mips",
+    target_arch = "mips32r6",
+    target_arch = "mips64",
+    target_arch = "mips64r6",
+))]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+    const NUMBER: usize = if cfg!(target_pointer_width = "64") {
+        5297
+    } else {
+        4338
+    };
+    let answer: isize;
+    let failed: usize;
+    // SAFETY: the call writes to `old` and nowhere else. Whether it failed is said by
+    // $7, with the errno as it is.
+    unsafe {
+        asm!(
+            "syscall",
+            inlateout("$2") NUMBER => answer,
+            in("$4") 0_usize,
+            in("$5") resource,
+            in("$6") 0_usize,
+            inlateout("$7") old => failed,
+            lateout("$8") _,
+            lateout("$9") _,
+            lateout("$10") _,
+            lateout("$11") _,
+            lateout("$12") _,
+            lateout("$13") _,
+            lateout("$14") _,
+            lateout("$15") _,
+            lateout("$24") _,
+            lateout("$25") _,
+            options(nostack),
+        );
+    }
+    if failed == 0 { answer } else { -answer }
+}

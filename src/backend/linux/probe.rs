@@ -1,0 +1,82 @@
+//! What the running kernel grants, asked by calls that set nothing.
+
+use core::ffi::c_void;
+use core::ptr::without_provenance;
+
+use rustix::io::Errno;
+
+use super::{Os, advise_nothing, rustix_advice};
+use crate::backend::contract::{Advice, Backend as _};
+use crate::error::{Error, Result};
+use crate::limits::Resource;
+use crate::support::Support;
+
+const EINVAL: Error = Error::from_raw_os_error(Errno::INVAL.raw_os_error());
+const ENOMEM: Error = Error::from_raw_os_error(Errno::NOMEM.raw_os_error());
+
+type RangeCall = unsafe fn(*const c_void, usize) -> Result<()>;
+
+/// Whether the kernel grants one call.
+pub(super) fn grants(call: Support) -> bool {
+    match call {
+        Support::MLOCK => grants_lock(Os::mlock),
+        Support::MLOCK_ONFAULT => grants_lock(Os::mlock_onfault),
+        Support::MUNLOCK => on_nothing(Os::munlock).is_ok(),
+        Support::DONTDUMP => grants_advice(Advice::DontDump),
+        Support::DODUMP => grants_advice(Advice::DoDump),
+        Support::WIPEONFORK => grants_advice(Advice::WipeOnFork),
+        Support::KEEPONFORK => grants_advice(Advice::KeepOnFork),
+        Support::DONTFORK => grants_advice(Advice::DontFork),
+        Support::DOFORK => grants_advice(Advice::DoFork),
+        Support::LIMIT_MEMLOCK => Os::limit(Resource::Memlock).is_ok(),
+        Support::LIMIT_CORE => Os::limit(Resource::Core).is_ok(),
+        Support::DUMPABLE => Os::process_dumpable().is_ok(),
+        Support::PAGE_SIZE => Os::page_size().is_ok(),
+        _ => false,
+    }
+}
+
+fn grants_advice(advice: Advice) -> bool {
+    advise_nothing(0, rustix_advice(advice)).is_ok()
+}
+
+/// Whether the lock is granted for a page, once the limit has room for one.
+fn grants_lock(lock: RangeCall) -> bool {
+    match on_nothing(lock) {
+        Ok(()) if cfg!(target_pointer_width = "64") => match on_the_last_byte(lock) {
+            // The kernel checks limit and privilege before it rejects the last page,
+            // which wraps.
+            Ok(()) | Err(EINVAL) => true,
+            Err(ENOMEM) => limit_has_a_page(),
+            Err(_) => false,
+        },
+        // A 32-bit process can run on a 64-bit kernel, where its last page does not
+        // wrap. It has to go by the limit alone.
+        Ok(()) => limit_has_a_page(),
+        // More is locked than the limit allows by now.
+        Err(ENOMEM) => limit_has_a_page(),
+        Err(_) => false,
+    }
+}
+
+/// Whether the limit, used up or not, is at least one page.
+fn limit_has_a_page() -> bool {
+    let (Ok(limit), Ok(page)) = (Os::limit(Resource::Memlock), Os::page_size()) else {
+        return false;
+    };
+    limit.soft.is_none_or(|soft| soft >= page as u64)
+}
+
+fn on_nothing(call: RangeCall) -> Result<()> {
+    on_no_memory(call, 0, 0)
+}
+
+fn on_the_last_byte(call: RangeCall) -> Result<()> {
+    on_no_memory(call, usize::MAX, 1)
+}
+
+fn on_no_memory(call: RangeCall, addr: usize, len: usize) -> Result<()> {
+    // SAFETY: a length of 0 names no memory, and the last page of the address space
+    // of a 64-bit process belongs to the kernel, which maps nothing there.
+    unsafe { call(without_provenance(addr), len) }
+}

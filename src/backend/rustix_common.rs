@@ -1,0 +1,67 @@
+//! What all systems that rustix serves have in common.
+
+use core::ffi::c_void;
+
+use rustix::io::Errno;
+use rustix::{mm, process};
+
+use crate::errno::{ErrorCodes, PosixErrnos};
+use crate::error::{Error, Result};
+use crate::limits::Limit;
+
+const ERRNOS: PosixErrnos = PosixErrnos {
+    perm: Errno::PERM.raw_os_error(),
+    nomem: Errno::NOMEM.raw_os_error(),
+    again: Errno::AGAIN.raw_os_error(),
+    inval: Errno::INVAL.raw_os_error(),
+    acces: Errno::ACCESS.raw_os_error(),
+    fault: Errno::FAULT.raw_os_error(),
+    intr: Errno::INTR.raw_os_error(),
+    nosys: Errno::NOSYS.raw_os_error(),
+    opnotsupp: Errno::OPNOTSUPP.raw_os_error(),
+    notsup: Errno::NOTSUP.raw_os_error(),
+};
+
+/// rustix knows the numbers of the target; none is written by hand.
+pub(crate) const CODES: ErrorCodes = ErrorCodes {
+    invalid: ERRNOS.inval,
+    unsupported: &ERRNOS.unsupported(),
+    named: &ERRNOS.named(),
+};
+
+/// The error for what the kernel said.
+///
+/// Cold keeps the success path free of jumps. Inlining leaves the std face nothing to
+/// call but the conversion to `io::Error`, last: a call before it would need a stack
+/// frame, which success would pay for.
+#[cold]
+#[inline]
+pub(crate) fn os_error(errno: Errno) -> Error {
+    Error::from_raw_os_error(errno.raw_os_error())
+}
+
+/// # Safety
+/// The range rules of `Backend`.
+#[inline]
+pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
+    // SAFETY: rustix asks for a range that may be read. Locking neither reads nor
+    // writes it as far as the program can tell, and where nothing is mapped the
+    // kernel answers with an error. The rest is the range rules.
+    unsafe { mm::mlock(addr.cast_mut(), len) }.map_err(os_error)
+}
+
+/// # Safety
+/// The range rules of `Backend`.
+#[inline]
+pub(crate) unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
+    // SAFETY: as for `mlock`: unlocking changes no byte.
+    unsafe { mm::munlock(addr.cast_mut(), len) }.map_err(os_error)
+}
+
+pub(crate) fn set_limit(resource: process::Resource, limit: Limit) -> Result<()> {
+    let limit = process::Rlimit {
+        current: limit.soft,
+        maximum: limit.hard,
+    };
+    process::setrlimit(resource, limit).map_err(os_error)
+}

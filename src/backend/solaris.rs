@@ -1,0 +1,17 @@
+//! illumos, Solaris, AIX and Cygwin: the locks, and no limit on locked memory.
+//!
+//! man pages: [illumos](https://illumos.org/man/3C/mlock),
+//! [POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/functions/mlock.html).
+
+use rustix::process::Resource;
+
+use super::posix::{LOCKS, Posix};
+use crate::support::Support;
+
+pub(crate) enum Os {}
+
+impl Posix for Os {
+    const SUPPORTED: Support = LOCKS.union(Support::LIMIT_CORE);
+    const MEMLOCK: Option<Resource> = None;
+    const CORE: Option<Resource> = Some(Resource::Core);
+}

@@ -1,0 +1,178 @@
+//! The error codes of the operating systems: number, name, and what each means
+//! for the calls of this crate.
+#![allow(
+    dead_code,
+    reason = "a target has the codes of POSIX, those of Windows, or none"
+)]
+
+/// The error codes of one system, as far as these calls are known to give them.
+#[derive(Clone, Copy)]
+pub(crate) struct ErrorCodes {
+    /// EINVAL; `ERROR_INVALID_PARAMETER` on Windows.
+    pub(crate) invalid: i32,
+    /// The codes that say that there is no such call.
+    pub(crate) unsupported: &'static [i32],
+    /// The codes that have a name and a meaning here.
+    pub(crate) named: &'static [NamedCode],
+}
+
+/// One code with its name and its meaning.
+pub(crate) struct NamedCode {
+    pub(crate) code: i32,
+    pub(crate) name: &'static str,
+    pub(crate) meaning: &'static str,
+}
+
+const fn row(code: i32, name: &'static str, meaning: &'static str) -> NamedCode {
+    NamedCode {
+        code,
+        name,
+        meaning,
+    }
+}
+
+impl ErrorCodes {
+    /// No codes: a target without an operating system.
+    pub(crate) const NONE: Self = Self {
+        invalid: 0,
+        unsupported: &[],
+        named: &[],
+    };
+
+    pub(crate) const fn is_unsupported(&self, code: i32) -> bool {
+        let mut at = 0;
+        while at < self.unsupported.len() {
+            if self.unsupported[at] == code {
+                return true;
+            }
+            at += 1;
+        }
+        false
+    }
+
+    pub(crate) fn find(&self, code: i32) -> Option<&'static NamedCode> {
+        self.named.iter().find(|named| named.code == code)
+    }
+}
+
+/// The numbers that a POSIX system gives to the errors of these calls.
+pub(crate) struct PosixErrnos {
+    pub(crate) perm: i32,
+    pub(crate) nomem: i32,
+    pub(crate) again: i32,
+    pub(crate) inval: i32,
+    pub(crate) acces: i32,
+    pub(crate) fault: i32,
+    pub(crate) intr: i32,
+    pub(crate) nosys: i32,
+    pub(crate) opnotsupp: i32,
+    pub(crate) notsup: i32,
+}
+
+impl PosixErrnos {
+    pub(crate) const fn unsupported(&self) -> [i32; 3] {
+        [self.nosys, self.opnotsupp, self.notsup]
+    }
+
+    pub(crate) const fn named(&self) -> [NamedCode; 10] {
+        [
+            row(
+                self.perm,
+                "EPERM",
+                "not permitted: the limit on locked memory is 0, a privilege is missing, or a sandbox refuses",
+            ),
+            row(
+                self.nomem,
+                "ENOMEM",
+                "over the limit on locked memory (RLIMIT_MEMLOCK), part of the range is not mapped or not accessible, or the process has too many mappings",
+            ),
+            row(
+                self.again,
+                "EAGAIN",
+                "over a limit on locked memory, memory is short just now, or the process has too many mappings",
+            ),
+            row(
+                self.inval,
+                "EINVAL",
+                "invalid argument: a range that is too long or wraps, an address that is not page-aligned where it must be, a mapping that cannot be advised so, or a soft limit above the hard one",
+            ),
+            row(
+                self.acces,
+                "EACCES",
+                "the protection of the range forbids it, or a security policy refuses",
+            ),
+            row(
+                self.fault,
+                "EFAULT",
+                "part of the range is not mapped, or may not be accessed",
+            ),
+            row(self.intr, "EINTR", "interrupted by a signal"),
+            row(
+                self.nosys,
+                "ENOSYS",
+                "the kernel has no such call, or a sandbox hides it",
+            ),
+            row(
+                self.opnotsupp,
+                "EOPNOTSUPP",
+                "not supported by the kernel, or by this mapping",
+            ),
+            row(
+                self.notsup,
+                "ENOTSUP",
+                "not supported by the kernel, or by this mapping",
+            ),
+        ]
+    }
+}
+
+/// The system error codes that `VirtualLock` and `VirtualUnlock` are known to set.
+/// Windows never changes the number of one.
+pub(crate) const WINDOWS: ErrorCodes = ErrorCodes {
+    invalid: 87,
+    unsupported: &[50, 120],
+    named: &[
+        row(
+            5,
+            "ERROR_ACCESS_DENIED",
+            "the range may not be accessed, or the process may not lock it",
+        ),
+        row(8, "ERROR_NOT_ENOUGH_MEMORY", "memory is short"),
+        row(50, "ERROR_NOT_SUPPORTED", "not supported here"),
+        row(
+            87,
+            "ERROR_INVALID_PARAMETER",
+            "invalid argument: a range that is too long or wraps",
+        ),
+        row(
+            120,
+            "ERROR_CALL_NOT_IMPLEMENTED",
+            "the system has no such call",
+        ),
+        row(
+            158,
+            "ERROR_NOT_LOCKED",
+            "a page of the range was not locked; it has been taken out of the working set",
+        ),
+        row(
+            487,
+            "ERROR_INVALID_ADDRESS",
+            "part of the range is not allocated",
+        ),
+        row(
+            998,
+            "ERROR_NOACCESS",
+            "part of the range is not committed, or may not be accessed",
+        ),
+        row(
+            1450,
+            "ERROR_NO_SYSTEM_RESOURCES",
+            "the system is short of resources",
+        ),
+        row(
+            1453,
+            "ERROR_WORKING_SET_QUOTA",
+            "more than the minimum working set of the process has room for; SetProcessWorkingSetSize raises it",
+        ),
+    ],
+};

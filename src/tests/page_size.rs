@@ -1,0 +1,60 @@
+//! Rule 12: which questions find the page size.
+#![cfg(target_os = "linux")]
+
+use core::cell::RefCell;
+use std::vec::Vec;
+
+use rustix::io::Errno;
+use rustix::mm::Advice;
+
+use crate::backend::linux::page_size::find;
+use crate::error::{Error, Result};
+
+/// The answer of a kernel with these pages that knows, or does not know, DONTDUMP,
+/// and the questions that it was asked.
+fn ask(page: usize, knows: bool) -> (Result<usize>, Vec<(usize, Advice)>) {
+    let log = RefCell::new(Vec::new());
+    let found = find(|addr, advice| {
+        log.borrow_mut().push((addr, advice));
+        if addr % page == 0 && (knows || advice == Advice::Normal) {
+            Ok(())
+        } else {
+            Err(Errno::INVAL)
+        }
+    });
+    (found, log.into_inner())
+}
+
+#[test]
+fn rule_12_every_page_size_is_found_with_dontdump() {
+    for shift in 12..=20 {
+        let (found, log) = ask(1 << shift, true);
+        assert_eq!(found, Ok(1 << shift));
+        let expected: Vec<_> = (12..=shift)
+            .map(|shift| (1 << shift, Advice::LinuxDontDump))
+            .collect();
+        assert_eq!(log, expected);
+    }
+}
+
+#[test]
+fn rule_12_a_kernel_without_dontdump_is_asked_once_more_with_normal() {
+    let (found, log) = ask(1 << 14, false);
+    assert_eq!(found, Ok(1 << 14));
+    assert_eq!(log.len(), 9 + 3);
+    assert!(log[9..].iter().all(|asked| asked.1 == Advice::Normal));
+}
+
+#[test]
+fn rule_12_a_page_size_that_is_none_is_an_error_of_its_own() {
+    let (found, log) = ask(1 << 21, true);
+    assert_eq!(found, Err(Error::NO_PAGE_SIZE));
+    assert_eq!(log.len(), 18);
+}
+
+#[test]
+fn rule_12_any_other_answer_ends_the_search() {
+    let found = find(|_, _| Err(Errno::PERM));
+    assert_eq!(found, Err(Error::from_raw_os_error(1)));
+    assert_eq!(found.unwrap_err().raw_os_error(), Some(libc::EPERM));
+}
