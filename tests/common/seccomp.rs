@@ -1,9 +1,10 @@
 //! Filters on system calls, for the calling process and for good.
+#![cfg(target_os = "linux")]
 
 use libc::c_long;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule, apply_filter_all_threads,
+    SeccompRule, apply_filter, apply_filter_all_threads,
 };
 
 /// The call answers this errno; 0 is a faked success.
@@ -23,16 +24,25 @@ pub fn kill(call: c_long) {
     install(call, Vec::new(), SeccompAction::KillProcess);
 }
 
+/// The same in this thread alone.
+pub fn deny_this_thread(call: c_long, errno: i32) {
+    let program = program(call, Vec::new(), SeccompAction::Errno(errno as u32));
+    apply_filter(&program).unwrap();
+}
+
+fn install(call: c_long, rules: Vec<SeccompRule>, action: SeccompAction) {
+    apply_filter_all_threads(&program(call, rules, action)).unwrap();
+}
+
 #[allow(
     clippy::useless_conversion,
     reason = "a c_long has 32 bits on some targets"
 )]
-fn install(call: c_long, rules: Vec<SeccompRule>, action: SeccompAction) {
+fn program(call: c_long, rules: Vec<SeccompRule>, action: SeccompAction) -> BpfProgram {
     let rules = [(i64::from(call), rules)].into_iter().collect();
     let arch = std::env::consts::ARCH
         .try_into()
         .expect("an architecture that seccompiler knows");
     let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).unwrap();
-    let program: BpfProgram = filter.try_into().unwrap();
-    apply_filter_all_threads(&program).unwrap();
+    filter.try_into().unwrap()
 }

@@ -25,7 +25,7 @@ struct SyscallInfo {
 }
 
 /// What the program is about to do.
-pub(crate) enum Event {
+pub(super) enum Event {
     /// It prints this to its standard output, one line as a rule.
     Prints(String),
     /// It calls munlock for a range that is not empty.
@@ -38,7 +38,7 @@ pub(crate) enum Event {
     clippy::zombie_processes,
     reason = "waited for by its number, as a tracer has to"
 )]
-pub(crate) fn run(mut command: Command, mut at: impl FnMut(&Stopped, Event)) -> c_int {
+pub(super) fn run(mut command: Command, mut at: impl FnMut(&Stopped, Event)) -> c_int {
     command.stdin(Stdio::null()).stdout(Stdio::null());
     // SAFETY: the closure makes one system call and touches no memory.
     unsafe { command.pre_exec(|| ptrace(libc::PTRACE_TRACEME as c_int, 0, 0, 0)) };
@@ -59,7 +59,7 @@ pub(crate) fn run(mut command: Command, mut at: impl FnMut(&Stopped, Event)) -> 
             Wait::Exit(code) => return code,
             Wait::Signal(signal) => go_on(signal as usize),
             Wait::Call => {
-                let stopped = Stopped { pid };
+                let stopped = Stopped::new(pid);
                 if let Some(event) = event(&stopped) {
                     at(&stopped, event);
                 }
