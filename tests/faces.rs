@@ -148,6 +148,20 @@ cases![
     }
 ];
 
+/// Without `std` the root of the crate has no function: if it had this one, the name
+/// would be ambiguous.
+#[cfg(not(feature = "std"))]
+mod without_std {
+    mod ours {
+        pub(super) fn mlock() {}
+    }
+    #[allow(unused_imports, reason = "nothing is to be found there")]
+    use os_memlock::*;
+    use ours::*;
+
+    const _: fn() = mlock;
+}
+
 /// Functions that hand our result on, and one that tells by the kind.
 #[cfg(feature = "std")]
 mod written_for_0_2 {
