@@ -1,7 +1,14 @@
 #![doc = include_str!("../README.md")]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![cfg_attr(rustix_use_experimental_asm, feature(asm_experimental_arch))]
+#![cfg_attr(
+    rustix_use_experimental_asm,
+    feature(asm_experimental_arch),
+    allow(
+        unused_features,
+        reason = "newer compilers have some of this assembly without the feature"
+    )
+)]
 #![deny(unsafe_code)]
 // A target that Cargo.toml gives rustix to and the choice of backends does not.
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
