@@ -73,6 +73,7 @@ pub struct Face {
     pub disable_core_dumps_with_guard: fn() -> Answer<CoreDumpsDisabledGuard>,
     pub limit: fn(Resource) -> Answer<Limit>,
     pub set_soft_limit: fn(Resource, Option<u64>) -> Answer<Limit>,
+    pub set_limit: fn(Resource, Limit) -> Answer<()>,
     pub process_dumpable: fn() -> Answer<bool>,
     pub set_process_dumpable: fn(bool) -> Answer<()>,
     pub page_size: fn() -> Answer<usize>,
@@ -111,6 +112,7 @@ macro_rules! face {
             set_soft_limit: |resource, soft| {
                 $module::set_soft_limit(resource, soft).map_err(Refusal::from)
             },
+            set_limit: |resource, limit| $module::set_limit(resource, limit).map_err(Refusal::from),
             process_dumpable: || $module::process_dumpable().map_err(Refusal::from),
             set_process_dumpable: |on| $module::set_process_dumpable(on).map_err(Refusal::from),
             page_size: || $module::page_size().map_err(Refusal::from),

@@ -16,6 +16,18 @@ pub fn vm_lck_kib() -> u64 {
         .expect("a VmLck line")
 }
 
+/// A limit by its name in /proc/self/limits, soft and hard; `None` is unlimited. No
+/// filter on prlimit64 is in its way.
+pub fn limit_by_proc(name: &str) -> [Option<u64>; 2] {
+    let text = fs::read_to_string("/proc/self/limits").unwrap();
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    let mut words = line.expect("a limit of this name").split_whitespace();
+    [(); 2].map(|()| match words.next().unwrap() {
+        "unlimited" => None,
+        number => Some(number.parse().unwrap()),
+    })
+}
+
 /// One mapping, as /proc/self/smaps describes it.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {

@@ -27,4 +27,8 @@ pub mod secret;
 #[cfg(target_os = "linux")]
 pub mod swapfile;
 #[cfg(target_os = "linux")]
+pub mod system_call;
+#[cfg(target_os = "linux")]
 pub mod victim;
+#[cfg(target_os = "linux")]
+pub mod watch;

@@ -18,8 +18,9 @@ pub enum Ended {
     Signal(c_int),
 }
 
-/// Forks and runs `body` in the child, whose exit code it gives; a panic is 101.
-pub fn fork_and(body: impl FnOnce() -> u8) -> Ended {
+/// Starts a child that has all that this process has in memory, runs `body` there
+/// and ends with the exit code that it gives; a panic is 101.
+pub fn fork(body: impl FnOnce() -> u8) -> c_int {
     // SAFETY: the cases have one thread, so that the child may do what the parent may.
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "{}", std::io::Error::last_os_error());
@@ -28,6 +29,12 @@ pub fn fork_and(body: impl FnOnce() -> u8) -> Ended {
         // SAFETY: ends the child without running what belongs to the parent.
         unsafe { libc::_exit(code) }
     }
+    pid
+}
+
+/// Runs `body` in a forked child, and tells how that ended.
+pub fn fork_and(body: impl FnOnce() -> u8) -> Ended {
+    let pid = fork(body);
     let mut status = 0;
     // SAFETY: the pointer is to an int of this frame.
     let waited = unsafe { libc::waitpid(pid, &mut status, 0) };
