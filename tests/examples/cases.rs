@@ -19,7 +19,7 @@ use crate::common::harness::{CHILD, Case, Need};
 use crate::common::kernel::page_size;
 use crate::common::pages::Pages;
 use crate::common::process::{Ended, fork_and, get_rlimit, set_rlimit};
-use crate::common::seccomp::{deny, deny_when};
+use crate::common::seccomp::{deny, deny_when, kill_all_but_reading};
 
 /// The cases, once the programs are there to be run.
 pub(crate) fn prepared() -> &'static [Case] {
@@ -176,6 +176,14 @@ const CASES: &[Case] = &[
             ..GRANTED
         };
         report::tells_the_truth(as_nobody("report", 0), &truth);
+    }),
+    case("report_where_nothing_may_be_set", Need::Pages(1), || {
+        let truth = Truth {
+            lifted: limit_is_lifted(),
+            ..GRANTED
+        };
+        kill_all_but_reading();
+        report::tells_the_truth(as_is("report"), &truth);
     }),
     case("report_where_mlock_is_forbidden", Need::Pages(1), || {
         deny(SYS_mlock, EPERM);
