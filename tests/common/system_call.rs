@@ -37,6 +37,12 @@ pub enum SystemCall {
     OtherPrctl(usize),
 }
 
+/// The older call that reads a limit; 32-bit Arm has it under another name.
+#[cfg(not(target_arch = "arm"))]
+pub const SYS_GETRLIMIT: c_long = libc::SYS_getrlimit;
+#[cfg(target_arch = "arm")]
+pub const SYS_GETRLIMIT: c_long = libc::SYS_ugetrlimit;
+
 /// No limit of a test: where it is left standing, none was read.
 const UNWRITTEN: [u64; 2] = [u64::MAX - 1; 2];
 
@@ -84,7 +90,7 @@ impl SystemCall {
                 new: limit(c),
                 old: d != 0,
             },
-            libc::SYS_getrlimit => Self::Getrlimit,
+            SYS_GETRLIMIT => Self::Getrlimit,
             libc::SYS_setrlimit => Self::Setrlimit,
             libc::SYS_prctl if a == libc::PR_GET_DUMPABLE as usize => Self::GetDumpable,
             libc::SYS_prctl if a == libc::PR_SET_DUMPABLE as usize => Self::SetDumpable(b),

@@ -8,13 +8,14 @@
 //! do forbid, or there would be no filter.
 
 use libc::{
-    EINVAL, ENOSYS, EPERM, SYS_getrlimit, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock,
-    SYS_prctl, SYS_prlimit64, SYS_setrlimit, SYS_swapon,
+    EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_prctl,
+    SYS_prlimit64, SYS_setrlimit, SYS_swapon,
 };
 
 use super::policy::Verdict::{Errno, KillProcess, KillThread, Trap};
 use super::policy::When::{Always, Is, OtherProcess, OtherThan};
 use super::policy::{Policy, Rule};
+use crate::common::system_call::SYS_GETRLIMIT;
 
 const NULL: &[u64] = &[0];
 
@@ -158,7 +159,7 @@ pub(crate) const POLICIES: &[Policy] = &[
                 ),
                 Trap,
             ),
-            Rule(SYS_getrlimit, Always, Trap),
+            Rule(SYS_GETRLIMIT, Always, Trap),
             Rule(SYS_setrlimit, Always, Trap),
             Rule(
                 SYS_prctl,
@@ -200,7 +201,7 @@ pub(crate) const POLICIES: &[Policy] = &[
                 Trap,
             ),
             Rule(SYS_prlimit64, Always, Trap),
-            Rule(SYS_getrlimit, Always, Trap),
+            Rule(SYS_GETRLIMIT, Always, Trap),
             Rule(SYS_setrlimit, Always, Trap),
             Rule(
                 SYS_prctl,
@@ -242,7 +243,7 @@ pub(crate) const POLICIES: &[Policy] = &[
                 Errno(EINVAL),
             ),
             Rule(SYS_prlimit64, Always, KillThread),
-            Rule(SYS_getrlimit, Always, KillThread),
+            Rule(SYS_GETRLIMIT, Always, KillThread),
             Rule(SYS_setrlimit, Always, KillThread),
             Rule(SYS_prctl, Always, KillThread),
         ],

@@ -1,6 +1,6 @@
 //! Reading and setting a limit where a filter answers.
 
-use libc::{EINVAL, ENOSYS, EPERM, SYS_getrlimit, SYS_prlimit64};
+use libc::{EINVAL, ENOSYS, EPERM, SYS_prlimit64};
 use os_memlock::{Limit, Resource, Support};
 use seccompiler::SeccompCmpOp::{Eq, Ne};
 
@@ -9,7 +9,7 @@ use crate::common::kernel::{limit_by_proc, page_size};
 use crate::common::pages::Pages;
 use crate::common::process::{in_child, set_rlimit};
 use crate::common::seccomp::{deny, deny_when};
-use crate::common::system_call::SystemCall;
+use crate::common::system_call::{SYS_GETRLIMIT, SystemCall};
 use crate::common::watch::watch;
 
 /// The resources with their numbers, and their names in /proc/self/limits.
@@ -160,7 +160,7 @@ pub(crate) fn where_nothing_reads_nothing_is_made_up() {
     for (errno, expected) in REFUSALS {
         let nothing_reads = || {
             deny(SYS_prlimit64, errno);
-            deny(SYS_getrlimit, errno);
+            deny(SYS_GETRLIMIT, errno);
         };
         under(nothing_reads, |face, resource| {
             assert_eq!((face.limit)(resource).map(drop), expected);
