@@ -21,7 +21,7 @@ use self::simple::End;
 use crate::common::case::cases;
 use crate::common::kernel::page_size;
 use crate::common::process::{get_rlimit, set_rlimit};
-use crate::common::seccomp::{deny, deny_when};
+use crate::common::seccomp::{deny, deny_when, kill_all_but_reading};
 
 cases![
     #[needs(Pages(1))]
@@ -155,6 +155,13 @@ cases![
         let lock = Lock::Fails("EPERM", "The limit is 0");
         let truth = refused("mlock mlock_onfault", lock);
         report::tells_the_truth(as_nobody(REPORT, 0), truth);
+    },
+
+    #[needs(Pages(1))]
+    fn report_where_nothing_may_be_set() {
+        let truth = granted_here();
+        kill_all_but_reading();
+        report::tells_the_truth(as_is(REPORT), truth);
     },
 
     #[needs(Pages(1))]

@@ -12,13 +12,16 @@ mod faces;
 mod failure;
 mod fork_exec;
 mod functions;
+mod limit_calls;
 mod limits;
 mod mapping_limit;
 mod model;
 mod nesting;
 mod page_range;
 mod page_size;
+mod policies;
 mod probe;
+mod probe_calls;
 mod refused;
 mod swap;
 mod threads;
@@ -55,12 +58,15 @@ fn main() -> ExitCode {
             examples,
             failure,
             fork_exec,
+            limit_calls,
             limits,
             mapping_limit,
             model,
             nesting,
             page_size,
+            policies,
             probe,
+            probe_calls,
             refused,
             swap,
             threads,

@@ -69,28 +69,6 @@ cases![
         });
     },
 
-    /// 0 is a filter that fakes success and writes no limit: what was to be read is an
-    /// error, and what was to be set is not known.
-    fn rule_13_a_refused_prlimit_is_the_error_of_each_function_on_limits() {
-        for (errno, expected) in ANSWERS.into_iter().chain([
-            (0, refused(0)),
-            (libc::ESRCH, refused(libc::ESRCH)),
-            (libc::EFAULT, refused(libc::EFAULT)),
-        ]) {
-            under(libc::SYS_prlimit64, errno, |face| {
-                for (resource, _) in RESOURCES {
-                    let read = (face.limit)(resource).map(drop);
-                    assert_eq!(read, expected, "{resource:?}");
-                    if errno != 0 {
-                        sets_fail(face, resource, expected);
-                    }
-                    let soft = (face.set_soft_limit)(resource, Some(0)).map(drop);
-                    assert_eq!(soft, expected, "{resource:?}");
-                }
-            });
-        }
-    },
-
     /// Reading never sets: a filter that lets prlimit only read takes nothing away from
     /// `limit`. It compares 64 bits, be the processor's words as they may.
     fn rule_13_a_limit_can_be_read_where_none_can_be_set() {
@@ -106,21 +84,6 @@ cases![
                 }
             });
         }
-    },
-
-    fn rule_13_set_limit_reads_nothing() {
-        each_face_in_child(|face| {
-            seccomp::deny_when(libc::SYS_prlimit64, 2, SeccompCmpOp::Eq, 0, EPERM);
-            for (resource, _) in RESOURCES {
-                assert_eq!(
-                    (face.limit)(resource),
-                    refused(EPERM),
-                    "the filter is there"
-                );
-                let none = Limit::new(Some(0), Some(0));
-                assert_eq!((face.set_limit)(resource, none), Ok(()), "{resource:?}");
-            }
-        });
     },
 
     fn a_refused_prctl_is_the_error_of_the_dumpable_calls() {

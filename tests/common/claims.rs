@@ -9,23 +9,24 @@ pub fn claim(lines: &str) {
     println!("{}", lines.trim());
 }
 
-/// The table of the lines that the cases wrote, sorted, since cases end in any order.
-pub fn table(lines: &str) -> String {
-    let mut rows: Vec<Vec<&str>> = lines
-        .lines()
-        .map(|line| {
-            let mut cells: Vec<&str> = line.split('|').map(str::trim).collect();
-            cells.resize(HEAD.len(), "");
-            cells
-        })
-        .collect();
-    if rows.is_empty() {
-        return String::new();
+/// What is printed of the lines that the cases wrote: a table of the claims, sorted,
+/// since cases end in any order. Before it, as they are, those that are no claims; a
+/// table in Markdown, whose lines begin with a bar, is one.
+pub fn report(lines: &str) -> String {
+    let is_claim = |line: &&str| line.contains('|') && !line.starts_with('|');
+    let (claims, others): (Vec<_>, Vec<_>) = lines.lines().partition(is_claim);
+    let text: String = others.iter().map(|line| format!("{line}\n")).collect();
+    if claims.is_empty() {
+        return text;
     }
+    let mut rows: Vec<Vec<_>> = claims
+        .iter()
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
     rows.sort_unstable();
     rows.insert(0, HEAD.into());
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap();
     let (claim, asked) = (width(0), width(1));
     let line = |row: &Vec<&str>| format!("{:claim$}  {:asked$}  {}\n", row[0], row[1], row[2]);
-    rows.iter().map(line).chain(["\n".into()]).collect()
+    text + &rows.iter().map(line).collect::<String>() + "\n"
 }

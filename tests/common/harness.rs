@@ -4,7 +4,7 @@
 //! The program executes itself with the name of a case in its environment; the
 //! child runs the body on its main thread. A case fails when the child does not
 //! end in success, or when it wrote to stderr: the crate prints nothing. What it
-//! wrote to stdout are lines of the table that follows the summary.
+//! wrote to stdout follows the summary.
 
 use std::env;
 use std::fs::File;
@@ -45,7 +45,7 @@ pub fn main(groups: &[Group]) -> ExitCode {
         Err(name) => vec![skip(name)],
     });
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials.collect());
-    print!("{}", claims::table(&output.lock().unwrap()));
+    print!("{}", claims::report(&output.lock().unwrap()));
     conclusion.exit_code()
 }
 

@@ -63,6 +63,16 @@ impl Proc {
         kib(&self.line("status", "VmLck:"))
     }
 
+    /// Soft and hard value of a line of the limits; `None` is unlimited.
+    pub fn limit(&self, name: &str) -> [Option<u64>; 2] {
+        let line = self.line("limits", name);
+        let mut words = line.split_whitespace();
+        [(); 2].map(|()| match words.next().unwrap() {
+            "unlimited" => None,
+            number => Some(number.parse().unwrap()),
+        })
+    }
+
     /// Every mapping, in the order of addresses.
     pub fn mappings(&self) -> Vec<Mapping> {
         let mut all: Vec<Mapping> = Vec::new();

@@ -8,14 +8,12 @@ use crate::common::proc::{Mapping, Proc};
 
 /// A process that does nothing until it is told to go on.
 pub(super) struct Stopped {
-    pub(super) pid: c_int,
     proc: Proc,
 }
 
 impl Stopped {
     pub(super) fn new(pid: c_int) -> Self {
         Self {
-            pid,
             proc: Proc::of(pid),
         }
     }
@@ -25,11 +23,8 @@ impl Stopped {
         self.proc.vm_lck_kib()
     }
 
-    /// Soft and hard value of a line of the limits; `None` is unlimited.
     pub(super) fn limit(&self, name: &str) -> [Option<u64>; 2] {
-        let line = self.proc.line("limits", name);
-        let mut values = line.split_whitespace().map(|word| word.parse().ok());
-        [values.next().unwrap(), values.next().unwrap()]
+        self.proc.limit(name)
     }
 
     /// Whether the kernel may write a core: if not, root owns the process's files.
