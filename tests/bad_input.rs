@@ -11,8 +11,9 @@ use libc::{EINVAL, ENOMEM, EPERM};
 use crate::common::case::cases;
 use crate::common::faces::{FACES, RangeCall, refused};
 use crate::common::kernel::{answered, flags_at, page_size, vm_lck_kib};
+use crate::common::limits::limit_locks_to;
 use crate::common::pages::Pages;
-use crate::common::process::{fork_and, limit_locks_to};
+use crate::common::process::fork_and;
 use crate::common::seccomp;
 
 cases![

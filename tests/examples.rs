@@ -11,7 +11,8 @@ mod simple;
 mod stopped;
 mod trace;
 
-use libc::{EINVAL, ENOSYS, EPERM, RLIMIT_CORE, SYS_madvise, SYS_mlock, c_int};
+use libc::{EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock};
+use os_memlock::Resource;
 use seccompiler::SeccompCmpOp;
 
 use self::locked_vec::Buffer;
@@ -20,7 +21,7 @@ use self::report::{GRANTED, Lock, Truth, granted_here};
 use self::simple::End;
 use crate::common::case::cases;
 use crate::common::kernel::page_size;
-use crate::common::process::{get_rlimit, set_rlimit};
+use crate::common::limits::set_soft_rlimit;
 use crate::common::seccomp::{deny, deny_when, kill_all_but_reading};
 
 cases![
@@ -110,19 +111,19 @@ cases![
 
     #[needs(Pages(1))]
     fn report_with_core_files_allowed() {
-        limit_cores_to(u64::MAX);
+        set_soft_rlimit(Resource::Core, u64::MAX);
         report::tells_the_truth(as_is(REPORT), granted_here());
     },
 
     #[needs(Pages(1))]
     fn report_with_a_core_limit_of_1() {
-        limit_cores_to(1);
+        set_soft_rlimit(Resource::Core, 1);
         report::tells_the_truth(as_is(REPORT), granted_here());
     },
 
     #[needs(System)]
     fn report_with_a_core_handler_and_a_core_limit_of_1() {
-        limit_cores_to(1);
+        set_soft_rlimit(Resource::Core, 1);
         show("/proc/sys/kernel/core_pattern", HANDLER);
         report::tells_the_truth(as_nobody(REPORT, KIB_64), GRANTED);
     },
@@ -203,12 +204,6 @@ const KIB_64: u64 = 64 * 1024;
 
 fn less_than_a_page() -> u64 {
     page_size() as u64 - 1
-}
-
-/// Sets the soft limit on core files, as far as the hard one allows.
-fn limit_cores_to(bytes: u64) {
-    let (_, hard) = get_rlimit(RLIMIT_CORE as c_int);
-    set_rlimit(RLIMIT_CORE as c_int, hard.min(bytes), hard);
 }
 
 /// Some calls are refused, as the report names them, and so is the lock.

@@ -10,10 +10,9 @@ use os_memlock::{Resource, raw};
 use crate::common::case::cases;
 use crate::common::faces::FACES;
 use crate::common::kernel::{done, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
+use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{
-    exec_again, fork_and, get_rlimit, in_child, is_executed_again, set_rlimit,
-};
+use crate::common::process::{exec_again, fork_and, in_child, is_executed_again};
 
 cases![
     #[needs(Pages(2))]
@@ -62,7 +61,7 @@ cases![
     },
 
     fn dontfork_gives_the_child_no_page_and_dofork_gives_it_back() {
-        set_rlimit(libc::RLIMIT_CORE as _, 0, 0);
+        set_rlimit(Resource::Core, 0, 0);
         for face in FACES {
             let pages = Pages::new(3);
             pages.write(1, 7);
@@ -136,14 +135,13 @@ cases![
 
     #[needs(HardLimits(8192))]
     fn execve_keeps_the_soft_core_limit() {
-        let number = libc::RLIMIT_CORE as _;
         if !is_executed_again() {
-            set_rlimit(number, 4096, 8192);
+            set_rlimit(Resource::Core, 4096, 8192);
             raw::set_soft_limit(Resource::Core, Some(1)).unwrap();
-            in_child(|| assert_eq!(get_rlimit(number), (1, 8192), "a child inherits it"));
+            in_child(|| assert_eq!(get_rlimit(Resource::Core), (1, 8192), "a child inherits it"));
             exec_again(&current_exe().unwrap());
         }
-        assert_eq!(get_rlimit(number), (1, 8192));
+        assert_eq!(get_rlimit(Resource::Core), (1, 8192));
     }
 ];
 

@@ -7,26 +7,13 @@ use seccompiler::SeccompCmpOp::{Eq, Ne};
 
 use crate::common::case::cases;
 use crate::common::faces::{Answer, FACES, Face, refused, unsupported};
-use crate::common::kernel::{limit_by_proc, page_size};
+use crate::common::kernel::page_size;
+use crate::common::limits::{RESOURCES, limit_by_proc, number, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{in_child, set_rlimit};
+use crate::common::process::each_face_in_child;
 use crate::common::seccomp::{deny, deny_when};
 use crate::common::system_call::{SYS_GETRLIMIT, SystemCall};
 use crate::common::watch::watch;
-
-/// The resources with their numbers, and their names in /proc/self/limits.
-const RESOURCES: [(Resource, usize, &str); 2] = [
-    (
-        Resource::Memlock,
-        libc::RLIMIT_MEMLOCK as usize,
-        "Max locked memory",
-    ),
-    (
-        Resource::Core,
-        libc::RLIMIT_CORE as usize,
-        "Max core file size",
-    ),
-];
 
 const SOFT: u64 = 8192;
 const HARD: u64 = 12288;
@@ -45,22 +32,13 @@ fn limit(soft: u64, hard: u64) -> Limit {
 /// Runs the body for each face and resource, in a child with known limits and under
 /// the filter.
 fn under(filter: impl Fn(), body: impl Fn(&Face, Resource)) {
-    for face in FACES {
-        for (resource, number, _) in RESOURCES {
-            in_child(|| {
-                set_rlimit(number as _, SOFT, HARD);
-                filter();
-                body(face, resource);
-            });
-        }
+    for resource in RESOURCES {
+        each_face_in_child(|face| {
+            set_rlimit(resource, SOFT, HARD);
+            filter();
+            body(face, resource);
+        });
     }
-}
-
-/// The limit by /proc, where no filter is in the way.
-fn by_proc(resource: Resource) -> Limit {
-    let (.., name) = RESOURCES.into_iter().find(|it| it.0 == resource).unwrap();
-    let [soft, hard] = limit_by_proc(name);
-    Limit::new(soft, hard)
 }
 
 /// The calls that the body makes.
@@ -74,8 +52,9 @@ cases![
     #[needs(HardLimits(12288))]
     fn rule_13_a_limit_is_read_by_one_call_and_written_by_another() {
         for face in FACES {
-            for (resource, number, _) in RESOURCES {
-                set_rlimit(number as _, SOFT, HARD);
+            for resource in RESOURCES {
+                let number = number(resource) as usize;
+                set_rlimit(resource, SOFT, HARD);
                 let read = SystemCall::read_limit(number);
                 let write = |soft, hard| SystemCall::write_limit(number, soft, hard);
 
@@ -120,14 +99,14 @@ cases![
                 for soft in [Some(0), Some(HARD), None] {
                     let set = (face.set_soft_limit)(resource, soft);
                     assert_eq!(set.map(drop), expected);
-                    assert_eq!(by_proc(resource), limit(SOFT, HARD));
+                    assert_eq!(limit_by_proc(resource), limit(SOFT, HARD));
                 }
                 let flags = Support::LIMIT_MEMLOCK | Support::LIMIT_CORE;
                 assert_eq!((face.probe)(flags), Support::empty());
 
                 // What needs no reading is done.
                 assert_eq!((face.set_limit)(resource, limit(1, HARD)), Ok(()));
-                assert_eq!(by_proc(resource), limit(1, HARD));
+                assert_eq!(limit_by_proc(resource), limit(1, HARD));
             });
         }
     },
@@ -140,7 +119,7 @@ cases![
             assert_eq!((face.limit)(resource), refused(0));
             for soft in [Some(0), Some(1), Some(HARD), None] {
                 assert_eq!((face.set_soft_limit)(resource, soft), refused(0));
-                assert_eq!(by_proc(resource), limit(SOFT, HARD));
+                assert_eq!(limit_by_proc(resource), limit(SOFT, HARD));
             }
             let flags = Support::LIMIT_MEMLOCK | Support::LIMIT_CORE;
             assert_eq!((face.probe)(flags), Support::empty());
@@ -155,7 +134,7 @@ cases![
             for soft in [0, 1, HARD] {
                 let was = (face.set_soft_limit)(resource, Some(soft));
                 assert_eq!(was, Ok(limit(SOFT, HARD)));
-                assert_eq!(by_proc(resource), limit(SOFT, HARD));
+                assert_eq!(limit_by_proc(resource), limit(SOFT, HARD));
             }
             assert_eq!((face.set_limit)(resource, limit(0, 0)), Ok(()));
             assert_eq!((face.limit)(resource), Ok(limit(SOFT, HARD)));
@@ -175,7 +154,7 @@ cases![
                 let set = (face.set_soft_limit)(resource, Some(0));
                 assert_eq!(set.map(drop), expected);
                 assert_eq!((face.set_limit)(resource, limit(0, 0)), expected);
-                assert_eq!(by_proc(resource), limit(SOFT, HARD));
+                assert_eq!(limit_by_proc(resource), limit(SOFT, HARD));
 
                 // A lock is granted without reading as long as the limit has room.
                 let lost = Support::LIMIT_MEMLOCK | Support::LIMIT_CORE;

@@ -2,18 +2,15 @@
 //! value is read and set.
 #![cfg(target_os = "linux")]
 
-use core::ffi::c_int;
-
 use libc::{EINVAL, ENOMEM, EPERM};
 use os_memlock::{Limit, Resource};
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, Face, refused, unsupported};
 use crate::common::kernel::{has_flag, page_size, pages_kib, vm_lck_kib};
+use crate::common::limits::{RESOURCES, get_rlimit, limit_locks_to, numbers, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{
-    RESOURCES, drop_privileges, each_face_in_child, get_rlimit, limit_locks_to, numbers, set_rlimit,
-};
+use crate::common::process::{drop_privileges, each_face_in_child};
 
 cases![
     #[needs(Pages(2))]
@@ -95,9 +92,15 @@ cases![
 
     #[needs(HardLimits(12288))]
     fn limit_agrees_with_the_c_library() {
-        for (resource, number) in RESOURCES {
-            for (soft, hard) in [get_rlimit(number), (4096, 12288), (0, 4097), (1, 1), (0, 0)] {
-                set_rlimit(number, soft, hard);
+        for resource in RESOURCES {
+            for (soft, hard) in [
+                get_rlimit(resource),
+                (4096, 12288),
+                (0, 4097),
+                (1, 1),
+                (0, 0),
+            ] {
+                set_rlimit(resource, soft, hard);
                 for face in FACES {
                     let limit = (face.limit)(resource).unwrap();
                     assert_eq!(numbers(limit), (soft, hard), "{resource:?}");
@@ -109,14 +112,14 @@ cases![
     #[needs(HardLimits(12288))]
     fn set_soft_limit_returns_what_was_and_never_moves_the_hard_one() {
         drop_privileges();
-        for (resource, number) in RESOURCES {
-            set_rlimit(number, 4096, 12288);
+        for resource in RESOURCES {
+            set_rlimit(resource, 4096, 12288);
             for face in FACES {
                 let mut before = 4096;
                 for soft in [12288, 0, 1, 8191, 4096] {
                     let was = (face.set_soft_limit)(resource, Some(soft)).unwrap();
                     assert_eq!(numbers(was), (before, 12288), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (soft, 12288), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (soft, 12288), "{resource:?}");
                     before = soft;
                 }
             }
@@ -127,16 +130,16 @@ cases![
     fn set_limit_sets_both_values_and_raises_no_hard_one_without_privilege() {
         drop_privileges();
         each_face_in_child(|face| {
-            for (resource, number) in RESOURCES {
+            for resource in RESOURCES {
                 for (soft, hard) in [(4096, 12288), (12288, 12288), (1, 8192), (0, 0)] {
                     let limit = Limit::new(Some(soft), Some(hard));
                     assert_eq!((face.set_limit)(resource, limit), Ok(()), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (soft, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (soft, hard), "{resource:?}");
                 }
                 for hard in [Some(1), None] {
                     let answer = (face.set_limit)(resource, Limit::new(Some(0), hard));
                     assert_eq!(answer, refused(EPERM), "{resource:?} {hard:?}");
-                    assert_eq!(get_rlimit(number), (0, 0), "{resource:?} {hard:?}");
+                    assert_eq!(get_rlimit(resource), (0, 0), "{resource:?} {hard:?}");
                 }
             }
         });
@@ -144,15 +147,15 @@ cases![
 
     #[needs(HardLimits(12288))]
     fn a_soft_limit_above_the_hard_one_is_einval_and_changes_nothing() {
-        for (resource, number) in RESOURCES {
-            set_rlimit(number, 4096, 12288);
+        for resource in RESOURCES {
+            set_rlimit(resource, 4096, 12288);
             for face in FACES {
                 for soft in [Some(12289), Some(u64::MAX - 1), None] {
                     let answer = (face.set_soft_limit)(resource, soft).map(drop);
                     assert_eq!(answer, refused(EINVAL), "{resource:?} {soft:?}");
                     let answer = (face.set_limit)(resource, Limit::new(soft, Some(12288)));
                     assert_eq!(answer, refused(EINVAL), "{resource:?} {soft:?}");
-                    assert_eq!(get_rlimit(number), (4096, 12288), "{resource:?} {soft:?}");
+                    assert_eq!(get_rlimit(resource), (4096, 12288), "{resource:?} {soft:?}");
                 }
             }
         }
@@ -160,32 +163,32 @@ cases![
 
     /// Where the hard limit is infinite the soft one can be, elsewhere it cannot.
     fn no_limit_is_none() {
-        for (resource, number) in RESOURCES {
-            let (_, hard) = get_rlimit(number);
+        for resource in RESOURCES {
+            let (_, hard) = get_rlimit(resource);
             for face in FACES {
-                set_rlimit(number, 0, hard);
+                set_rlimit(resource, 0, hard);
                 let answer = (face.set_soft_limit)(resource, None);
                 if hard == u64::MAX {
                     assert_eq!(numbers(answer.unwrap()), (0, hard), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (hard, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (hard, hard), "{resource:?}");
                     let limit = (face.limit)(resource).unwrap();
                     assert_eq!((limit.soft, limit.hard), (None, None), "{resource:?}");
                 } else {
                     assert_eq!(answer, refused(EINVAL), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (0, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (0, hard), "{resource:?}");
                 }
             }
         }
     },
 
     fn rule_8_disabling_core_dumps_is_unsupported_and_changes_nothing() {
-        let before = get_rlimit(libc::RLIMIT_CORE as c_int);
+        let before = get_rlimit(Resource::Core);
         for face in FACES {
             assert_eq!((face.disable_core_dumps_for_process)(), unsupported(None));
             let guard = (face.disable_core_dumps_with_guard)().map(drop);
             assert_eq!(guard, unsupported(None));
         }
-        assert_eq!(get_rlimit(libc::RLIMIT_CORE as c_int), before);
+        assert_eq!(get_rlimit(Resource::Core), before);
     }
 ];
 

@@ -9,10 +9,9 @@ use os_memlock::{Resource, Support, raw};
 use crate::common::case::cases;
 use crate::common::faces::FACES;
 use crate::common::kernel::{flags_at, locked_mappings, page_size, vm_lck_kib};
+use crate::common::limits::{RESOURCES, get_rlimit, limit_locks_to, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{
-    RESOURCES, fork_and, get_rlimit, in_child, limit_locks_to, set_rlimit,
-};
+use crate::common::process::{fork_and, in_child};
 use crate::common::seccomp;
 
 cases![
@@ -83,7 +82,7 @@ cases![
     fn a_limit_does_not_bind_the_privileged() {
         for bytes in [0, 100] {
             in_child(|| {
-                set_rlimit(libc::RLIMIT_MEMLOCK as _, bytes, bytes);
+                set_rlimit(Resource::Memlock, bytes, bytes);
                 assert_eq!(raw::probe(LOCKS), privileged(LOCKS), "{bytes} bytes");
                 assert_eq!(works() & LOCKS, LOCKS, "{bytes} bytes");
             });
@@ -115,7 +114,7 @@ cases![
     fn a_refused_lock_says_nothing_of_the_other() {
         for (lock, others) in EACH {
             in_child(|| {
-                set_rlimit(libc::RLIMIT_MEMLOCK as _, 100, 100);
+                set_rlimit(Resource::Memlock, 100, 100);
                 seccomp::deny(others, EPERM);
                 assert_eq!(raw::probe(LOCKS), privileged(lock));
             });
@@ -171,7 +170,7 @@ cases![
         let page = Pages::new(1);
         let state = || {
             let locked = (vm_lck_kib(), locked_mappings());
-            let limits = RESOURCES.map(|(_, number)| get_rlimit(number));
+            let limits = RESOURCES.map(get_rlimit);
             let dumpable = raw::process_dumpable().unwrap();
             (locked, flags_at(page.addr()), limits, dumpable)
         };

@@ -7,8 +7,9 @@ use os_memlock::{Resource, Support};
 use crate::common::case::cases;
 use crate::common::faces::{FACES, Face};
 use crate::common::kernel::page_size;
+use crate::common::limits::{RESOURCES, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{drop_privileges, in_child, set_rlimit};
+use crate::common::process::{drop_privileges, in_child};
 use crate::common::seccomp::{kill, kill_all_but_reading};
 use crate::common::system_call::SystemCall;
 use crate::common::watch::watch;
@@ -19,11 +20,11 @@ const LOCKS: Support = Support::MLOCK.union(Support::MLOCK_ONFAULT);
 fn locked(pages: usize, limit: u64) -> Pages {
     let enough = (pages * page_size()) as u64;
     drop_privileges();
-    set_rlimit(libc::RLIMIT_MEMLOCK as _, enough, enough);
+    set_rlimit(Resource::Memlock, enough, enough);
     let locked = Pages::new(pages);
     let lock = SystemCall::Mlock(locked.addr().addr(), locked.len());
     lock.make().unwrap();
-    set_rlimit(libc::RLIMIT_MEMLOCK as _, limit, enough);
+    set_rlimit(Resource::Memlock, limit, enough);
     locked
 }
 
@@ -97,7 +98,7 @@ fn ask(face: &Face) {
     for flag in Support::all() {
         assert_eq!((face.probe)(flag), flag & (face.supported)());
     }
-    for resource in [Resource::Memlock, Resource::Core] {
+    for resource in RESOURCES {
         (face.limit)(resource).unwrap();
     }
     assert_eq!((face.process_dumpable)(), Ok(true));

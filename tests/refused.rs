@@ -8,8 +8,9 @@ use seccompiler::SeccompCmpOp;
 use crate::common::case::cases;
 use crate::common::faces::{Answer, Face, RangeCall, refused, unsupported};
 use crate::common::kernel::has_flag;
+use crate::common::limits::{RESOURCES, get_rlimit, numbers};
 use crate::common::pages::Pages;
-use crate::common::process::{RESOURCES, each_face_in_child, get_rlimit, numbers};
+use crate::common::process::each_face_in_child;
 use crate::common::seccomp;
 
 cases![
@@ -75,12 +76,12 @@ cases![
         for (errno, expected) in ANSWERS {
             each_face_in_child(|face| {
                 seccomp::deny_when(libc::SYS_prlimit64, 2, SeccompCmpOp::Ne, 0, errno);
-                for (resource, number) in RESOURCES {
-                    let before = get_rlimit(number);
+                for resource in RESOURCES {
+                    let before = get_rlimit(resource);
                     let limit = (face.limit)(resource).unwrap();
                     assert_eq!(numbers(limit), before, "{resource:?}");
                     sets_fail(face, resource, expected);
-                    assert_eq!(get_rlimit(number), before, "{resource:?}");
+                    assert_eq!(get_rlimit(resource), before, "{resource:?}");
                 }
             });
         }

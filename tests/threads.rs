@@ -10,8 +10,8 @@ use os_memlock::Resource;
 use crate::common::case::cases;
 use crate::common::faces::{FACES, Face};
 use crate::common::kernel::{flags_at, locked_mappings, msync_says_locked, vm_lck_kib};
+use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{get_rlimit, set_rlimit};
 
 const THREADS: usize = 8;
 const PAGES: usize = 3;
@@ -47,10 +47,9 @@ cases![
     #[needs(HardLimits(1 << 20))]
     fn racing_soft_limits_return_one_that_was_and_leave_the_hard_one() {
         const HARD: u64 = 1 << 20;
-        let number = libc::RLIMIT_CORE as _;
         let values = |thread: u64| (1..=200).map(move |value| thread * 1000 + value);
         for face in FACES {
-            set_rlimit(number, 0, HARD);
+            set_rlimit(Resource::Core, 0, HARD);
             let race = |thread| {
                 for soft in values(thread) {
                     let was = (face.set_soft_limit)(Resource::Core, Some(soft)).unwrap();
@@ -61,7 +60,7 @@ cases![
             thread::scope(|scope| {
                 (0..THREADS as u64).for_each(|thread| drop(scope.spawn(move || race(thread))));
             });
-            let (soft, hard) = get_rlimit(number);
+            let (soft, hard) = get_rlimit(Resource::Core);
             assert!(soft % 1000 == 200 && hard == HARD, "{soft} {hard}");
         }
     }

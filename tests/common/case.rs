@@ -69,7 +69,8 @@ pub(crate) use cases;
 impl Need {
     /// Why the case cannot run here, if so.
     pub fn missing(self) -> Option<String> {
-        use super::process::{has_ipc_lock, is_root, lockable_pages, lowest_hard_limit};
+        use super::limits::{lockable_pages, lowest_hard_limit};
+        use super::process::{has_ipc_lock, is_root};
         use super::{corefile, kernel};
         match self {
             Self::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),

@@ -9,13 +9,15 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use os_memlock::Resource;
 use tempfile::TempDir;
 
 use super::case::system_allowed;
 use super::keeper::{Keeper, Turn};
 use super::kernel::page_size;
+use super::limits::{get_rlimit, set_soft_rlimit};
 use super::pages::Pages;
-use super::process::{fork, get_rlimit, is_root, set_rlimit, wait};
+use super::process::{fork, is_root, wait};
 use super::secret::{Found, Secret, new_seed, search};
 
 pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
@@ -47,8 +49,7 @@ fn secrets(seed: u64) -> [Secret; 4] {
 /// Puts the secrets into memory, has `protect` do what is to be shown, and crashes.
 fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
     // The soft limit is 0 on most machines, and what is shown may need it so.
-    let (_, hard) = get_rlimit(libc::RLIMIT_CORE as i32);
-    set_rlimit(libc::RLIMIT_CORE as i32, hard, hard);
+    set_soft_rlimit(Resource::Core, u64::MAX);
     let memory = Memory {
         control: Pages::new(1),
         pages: Pages::new(3),
@@ -151,7 +152,7 @@ fn is_plain(pattern: &str) -> bool {
 /// Why no core file can be had here, if so.
 pub fn obstacle() -> Option<String> {
     let pattern = core_pattern();
-    if get_rlimit(libc::RLIMIT_CORE as i32).1 < ROOM {
+    if get_rlimit(Resource::Core).1 < ROOM {
         Some("the hard limit leaves no room for a core file, see ulimit -Hc".into())
     } else if is_plain(&pattern) || (is_root() && system_allowed()) {
         None

@@ -14,12 +14,6 @@ pub fn vm_lck_kib() -> u64 {
     Proc::own().vm_lck_kib()
 }
 
-/// A limit by its name in /proc/self/limits, soft and hard; `None` is unlimited. No
-/// filter on prlimit64 is in its way.
-pub fn limit_by_proc(name: &str) -> [Option<u64>; 2] {
-    Proc::own().limit(name)
-}
-
 /// Every mapping of this process, in the order of addresses.
 pub fn mappings() -> Vec<Mapping> {
     Proc::own().mappings()

@@ -10,6 +10,7 @@ pub mod faces;
 pub mod harness;
 pub mod keeper;
 pub mod kernel;
+pub mod limits;
 pub mod pages;
 pub mod proc;
 pub mod process;

@@ -6,6 +6,8 @@ use std::fs;
 use std::ops::Range;
 use std::path::PathBuf;
 
+use os_memlock::Resource;
+
 /// The folder of a process.
 pub struct Proc(PathBuf);
 
@@ -63,8 +65,12 @@ impl Proc {
         kib(&self.line("status", "VmLck:"))
     }
 
-    /// Soft and hard value of a line of the limits; `None` is unlimited.
-    pub fn limit(&self, name: &str) -> [Option<u64>; 2] {
+    /// The soft and the hard value of a limit; `None` is unlimited.
+    pub fn limit(&self, resource: Resource) -> [Option<u64>; 2] {
+        let name = match resource {
+            Resource::Core => "Max core file size",
+            _ => "Max locked memory",
+        };
         let line = self.line("limits", name);
         let mut words = line.split_whitespace();
         [(); 2].map(|()| match words.next().unwrap() {

@@ -1,4 +1,4 @@
-//! The process itself: its privileges, its limits, its children.
+//! The process itself: its privileges, its children.
 #![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
@@ -10,10 +10,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
-use os_memlock::{Limit, Resource};
-
 use super::faces::{FACES, Face};
-use super::kernel::{done, page_size};
+use super::kernel::done;
 use super::proc::Proc;
 
 /// Two of the bits of a set of capabilities.
@@ -140,21 +138,6 @@ pub fn is_root() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
-/// How many pages the process may lock, all in all.
-pub fn lockable_pages() -> u64 {
-    if has_ipc_lock() {
-        return u64::MAX;
-    }
-    get_rlimit(libc::RLIMIT_MEMLOCK as c_int).0 / page_size() as u64
-}
-
-/// The lower of the two hard limits that the tests work under.
-pub fn lowest_hard_limit() -> u64 {
-    let numbers = [libc::RLIMIT_MEMLOCK, libc::RLIMIT_CORE];
-    let hard = numbers.map(|number| get_rlimit(number as c_int).1);
-    hard[0].min(hard[1])
-}
-
 /// One of the sets of capabilities, a bit each.
 fn capabilities(set: &str) -> u64 {
     u64::from_str_radix(&Proc::own().line("status", set), 16).unwrap()
@@ -178,43 +161,4 @@ pub fn drop_privileges() {
     let answer = unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr()) };
     assert_eq!(answer, 0, "{}", io::Error::last_os_error());
     assert!(!has_ipc_lock());
-}
-
-/// The resources with the C library's numbers.
-pub const RESOURCES: [(Resource, c_int); 2] = [
-    (Resource::Memlock, libc::RLIMIT_MEMLOCK as c_int),
-    (Resource::Core, libc::RLIMIT_CORE as c_int),
-];
-
-/// A limit as the C library reads it: soft and hard; `RLIM_INFINITY` is `u64::MAX`.
-pub fn get_rlimit(resource: c_int) -> (u64, u64) {
-    let mut limit = libc::rlimit64 {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: the pointer is to a struct of this frame.
-    done(unsafe { libc::getrlimit64(resource as _, &raw mut limit) });
-    (limit.rlim_cur, limit.rlim_max)
-}
-
-/// A limit of the crate as the C library would give it.
-pub fn numbers(limit: Limit) -> (u64, u64) {
-    let number = |value: Option<u64>| value.unwrap_or(u64::MAX);
-    (number(limit.soft), number(limit.hard))
-}
-
-/// Sets a limit through the C library.
-pub fn set_rlimit(resource: c_int, soft: u64, hard: u64) {
-    let limit = libc::rlimit64 {
-        rlim_cur: soft,
-        rlim_max: hard,
-    };
-    // SAFETY: the pointer is to a struct of this frame.
-    done(unsafe { libc::setrlimit64(resource as _, &raw const limit) });
-}
-
-/// Makes the limit on locked memory bind, at so many bytes, soft and hard.
-pub fn limit_locks_to(bytes: u64) {
-    set_rlimit(libc::RLIMIT_MEMLOCK as c_int, bytes, bytes);
-    drop_privileges();
 }

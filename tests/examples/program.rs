@@ -8,10 +8,11 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
+use os_memlock::Resource;
 use tempfile::TempDir;
 
 use crate::common::kernel::done;
-use crate::common::process::{get_rlimit, set_rlimit};
+use crate::common::limits::set_soft_rlimit;
 
 /// Cargo has built them for these tests, from the sources as they are.
 pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example-simple");
@@ -54,8 +55,7 @@ pub(super) fn unreadable(path: &str, limit: u64) -> Program {
 }
 
 fn copy_for_nobody(path: &str, limit: u64, mode: u32) -> Program {
-    let (_, hard) = get_rlimit(libc::RLIMIT_MEMLOCK as _);
-    set_rlimit(libc::RLIMIT_MEMLOCK as _, limit, hard);
+    set_soft_rlimit(Resource::Memlock, limit);
     // The build folder may be out of that user's reach.
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("program");

@@ -1,15 +1,17 @@
 //! What `report` says, checked against the kernel, finding by finding.
 
-use core::ffi::c_int;
 use std::collections::BTreeMap;
 use std::fs;
+
+use os_memlock::Resource;
 
 use super::program::Program;
 use super::stopped::Stopped;
 use super::trace::{Event, run};
 use crate::common::kernel::page_size;
+use crate::common::limits::set_soft_rlimit;
 use crate::common::pages::Pages;
-use crate::common::process::{fork_and, get_rlimit, set_rlimit};
+use crate::common::process::fork_and;
 
 const HAS: &str = "has mlock munlock mlock_onfault dontdump dodump wipeonfork keeponfork dontfork \
     dofork limit_memlock limit_core dumpable page_size";
@@ -52,8 +54,7 @@ pub(super) fn granted_here() -> Truth {
 /// Whether a process of this user can lock a page with a limit of 0.
 fn limit_is_lifted() -> bool {
     let ended = fork_and(|| {
-        let (_, hard) = get_rlimit(libc::RLIMIT_MEMLOCK as c_int);
-        set_rlimit(libc::RLIMIT_MEMLOCK as c_int, 0, hard);
+        set_soft_rlimit(Resource::Memlock, 0);
         let page = Pages::new(1);
         // The kernel's own: a sanitizer replaces the C library's mlock.
         // SAFETY: the page is mapped, and locking it changes no byte.
@@ -111,8 +112,8 @@ pub(super) fn tells_the_truth(program: Program, truth: Truth) {
 }
 
 fn look(process: &Stopped, kernel: &mut Kernel, first: bool) {
-    kernel.limit = process.limit("Max locked memory");
-    kernel.core_limit = process.limit("Max core file size")[0];
+    kernel.limit = process.limit(Resource::Memlock);
+    kernel.core_limit = process.limit(Resource::Core)[0];
     kernel.dumpable = process.is_dumpable();
     kernel.locked_kib[if first { 0 } else { 2 }] = process.locked_kib();
 }

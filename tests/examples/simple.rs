@@ -1,5 +1,7 @@
 //! What `simple` says, checked while it says it.
 
+use os_memlock::Resource;
+
 use super::program::Program;
 use super::trace::{Event, run};
 use crate::common::kernel::page_size;
@@ -31,7 +33,7 @@ pub(super) fn tells_the_truth(program: Program, end: End) {
             return unlocks += 1;
         };
         if let Some(limit) = line.strip_prefix("limit on locked memory: ") {
-            let [soft, _] = process.limit("Max locked memory");
+            let [soft, _] = process.limit(Resource::Memlock);
             assert_eq!(
                 limit.trim(),
                 soft.map_or("none".into(), |it| format!("{} KiB", it / 1024))

@@ -4,6 +4,8 @@ use core::ffi::c_int;
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 
+use os_memlock::Resource;
+
 use crate::common::proc::{Mapping, Proc};
 
 /// A process that does nothing until it is told to go on.
@@ -23,8 +25,8 @@ impl Stopped {
         self.proc.vm_lck_kib()
     }
 
-    pub(super) fn limit(&self, name: &str) -> [Option<u64>; 2] {
-        self.proc.limit(name)
+    pub(super) fn limit(&self, resource: Resource) -> [Option<u64>; 2] {
+        self.proc.limit(resource)
     }
 
     /// Whether the kernel may write a core: if not, root owns the process's files.

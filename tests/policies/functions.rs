@@ -6,9 +6,9 @@ use libc::EINVAL;
 use os_memlock::{Limit, Resource, Support, raw};
 
 use crate::common::faces::{Answer, Face, Refusal, refused, unsupported};
-use crate::common::kernel::{has_flag, limit_by_proc, page_size, vm_lck_kib};
+use crate::common::kernel::{has_flag, page_size, vm_lck_kib};
+use crate::common::limits::{RESOURCES, limit_by_proc, number, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::set_rlimit;
 use crate::common::system_call::SystemCall;
 
 #[derive(Clone, Copy, Debug)]
@@ -56,20 +56,6 @@ fn hard() -> u64 {
     2 * page_size() as u64
 }
 
-fn number(resource: Resource) -> usize {
-    match resource {
-        Resource::Core => libc::RLIMIT_CORE as usize,
-        _ => libc::RLIMIT_MEMLOCK as usize,
-    }
-}
-
-fn name(resource: Resource) -> &'static str {
-    match resource {
-        Resource::Core => "Max core file size",
-        _ => "Max locked memory",
-    }
-}
-
 fn limit(of: [u64; 2]) -> Limit {
     Limit::new(Some(of[0]), Some(of[1]))
 }
@@ -100,9 +86,9 @@ fn on_range(flag: Support, addr: usize, len: usize) -> SystemCall {
 
 /// The limits of this process that the functions start from.
 pub(crate) fn set_the_stage() {
-    for resource in [Resource::Memlock, Resource::Core] {
+    for resource in RESOURCES {
         let [soft, hard] = before(resource);
-        set_rlimit(number(resource) as _, soft, hard);
+        set_rlimit(resource, soft, hard);
     }
 }
 
@@ -174,14 +160,14 @@ impl Function {
                     (answer, _) => done(answer),
                 }
             }
-            ReadLimit(resource) => done(SystemCall::read_limit(number(resource)).make()),
+            ReadLimit(resource) => done(SystemCall::read_limit(number(resource) as usize).make()),
             SetSoftLimit(resource) => {
                 let [_, hard] = before(resource);
-                done(SystemCall::read_limit(number(resource)).make())?;
-                done(SystemCall::write_limit(number(resource), soft(), hard).make())
+                done(SystemCall::read_limit(number(resource) as usize).make())?;
+                done(SystemCall::write_limit(number(resource) as usize, soft(), hard).make())
             }
             SetLimit(resource) => {
-                done(SystemCall::write_limit(number(resource), soft(), hard()).make())
+                done(SystemCall::write_limit(number(resource) as usize, soft(), hard()).make())
             }
             ProcessDumpable => done(SystemCall::GetDumpable.make()),
             SetProcessDumpable(on) => done(SystemCall::SetDumpable(usize::from(on)).make()),
@@ -215,12 +201,12 @@ impl Function {
             OnRange(Support::DOFORK) => assert!(!flag("dc")),
             SetSoftLimit(of) => {
                 let [_, hard] = before(of);
-                assert_eq!(limit_by_proc(name(of)), [Some(soft()), Some(hard)]);
+                assert_eq!(limit_by_proc(of), limit([soft(), hard]));
             }
-            SetLimit(of) => assert_eq!(limit_by_proc(name(of)), [Some(soft()), Some(hard())]),
+            SetLimit(of) => assert_eq!(limit_by_proc(of), limit([soft(), hard()])),
             _ => {
-                for of in [Resource::Memlock, Resource::Core] {
-                    assert_eq!(limit_by_proc(name(of)), before(of).map(Some));
+                for of in RESOURCES {
+                    assert_eq!(limit_by_proc(of), limit(before(of)));
                 }
                 assert_eq!(vm_lck_kib(), 0);
             }
@@ -265,8 +251,8 @@ fn grants(flag: Support) -> bool {
                 answer => answer,
             })
         }
-        Support::LIMIT_MEMLOCK => SystemCall::read_limit(number(Resource::Memlock)).make(),
-        Support::LIMIT_CORE => SystemCall::read_limit(number(Resource::Core)).make(),
+        Support::LIMIT_MEMLOCK => SystemCall::read_limit(number(Resource::Memlock) as usize).make(),
+        Support::LIMIT_CORE => SystemCall::read_limit(number(Resource::Core) as usize).make(),
         Support::DUMPABLE => SystemCall::GetDumpable.make(),
         Support::PAGE_SIZE => return page_size_by_system_calls().is_ok(),
         _ => on_range(flag, 0, 0).make(),
