@@ -1,13 +1,64 @@
 //! A model of what each call does to each page, compared with the kernel's own
-//! words after every call of a random sequence.
+//! words after every call of a sequence.
+#![cfg(target_os = "linux")]
 
 use libc::EINVAL;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
+use crate::common::case::cases;
 use crate::common::faces::{Answer, FACES, Face, refused};
-use crate::common::kernel::{Mapping, mappings, msync_says_locked, page_size, vm_lck_kib};
+use crate::common::kernel::{
+    Mapping, locked_kib, mappings, msync_says_locked, page_size, pages_kib, vm_lck_kib,
+};
 use crate::common::pages::Pages;
+
+cases![
+    /// On ranges of two pages that share one; a lock touches each with one byte.
+    #[needs(Pages(3))]
+    fn every_pair_of_calls_agrees_with_the_model() {
+        let step = |call, page| match call {
+            MLOCK | MUNLOCK | MLOCK_ONFAULT => (call, (page + 1) * page_size() - 1, 2),
+            _ => (call, page * page_size(), page_size() + 1),
+        };
+        for face in FACES {
+            for (first, second) in (0..9).flat_map(|first| (0..9).map(move |it| (first, it))) {
+                let steps = [step(first, 1), step(second, 2)];
+                follow(face, &steps, &Pages::new(5), 5, true);
+            }
+        }
+    },
+
+    #[needs(Pages(8))]
+    fn private_anonymous_pages_agree_with_the_model() {
+        check(|| (Pages::new(8), 8), true);
+    },
+
+    #[needs(Pages(8))]
+    fn shared_anonymous_pages_agree_with_the_model() {
+        check(|| (Pages::shared(8), 0), false);
+    },
+
+    #[needs(Pages(8))]
+    fn private_file_pages_agree_with_the_model() {
+        check(|| (Pages::of_file(8, libc::MAP_PRIVATE), 0), false);
+    },
+
+    #[needs(Pages(8))]
+    fn shared_file_pages_agree_with_the_model() {
+        check(|| (Pages::of_file(8, libc::MAP_SHARED), 0), false);
+    },
+
+    #[needs(Pages(8))]
+    fn ranges_across_mappings_agree_with_the_model() {
+        let across = || {
+            let pages = Pages::new(8);
+            pages.replace_by_shared(5, 3);
+            (pages, 5)
+        };
+        check(across, false);
+    }
+];
 
 /// What is known of one page.
 #[derive(Clone, Copy, Default)]
@@ -58,27 +109,10 @@ impl Model {
             }
             let page = &mut self.pages[index];
             match call {
-                MLOCK => {
-                    *page = Page {
-                        locked: true,
-                        on_fault: false,
-                        filled: true,
-                        ..*page
-                    }
-                }
-                MUNLOCK => {
-                    *page = Page {
-                        locked: false,
-                        on_fault: false,
-                        ..*page
-                    }
-                }
-                MLOCK_ONFAULT => {
-                    *page = Page {
-                        locked: true,
-                        on_fault: true,
-                        ..*page
-                    }
+                MLOCK | MUNLOCK | MLOCK_ONFAULT => {
+                    page.locked = call != MUNLOCK;
+                    page.on_fault = call == MLOCK_ONFAULT;
+                    page.filled |= call == MLOCK;
                 }
                 DONTDUMP | DODUMP => page.excluded = call == DONTDUMP,
                 WIPEONFORK | KEEPONFORK => page.wiped = call == WIPEONFORK,
@@ -92,7 +126,7 @@ impl Model {
 
 /// Runs random calls of both faces on fresh pages, of which so many from the first
 /// are private and anonymous. `exact`: nothing but a lock brings a page in.
-pub(crate) fn check(make: impl Fn() -> (Pages, usize), exact: bool) {
+fn check(make: impl Fn() -> (Pages, usize), exact: bool) {
     for face in FACES {
         let config = Config {
             cases: 48,
@@ -131,7 +165,8 @@ fn follow(face: &Face, steps: &[Step], pages: &Pages, private: usize, exact: boo
         assert_eq!(function(pages.byte(start), len), expected, "{name}");
         let mappings = mappings();
         compare_flags(&model, pages, &mappings, name);
-        let locked = locked_kib(&mappings, pages);
+        // A mapping that begins before the pages has no locked page.
+        let locked = locked_kib(&mappings, &pages.range());
         compare_totals(&model, vm_lck_kib() - before, locked, exact);
     }
 }
@@ -139,10 +174,10 @@ fn follow(face: &Face, steps: &[Step], pages: &Pages, private: usize, exact: boo
 fn compare_flags(model: &Model, pages: &Pages, mappings: &[Mapping], name: &str) {
     for (index, page) in model.pages.iter().enumerate() {
         let addr = pages.ptr(index).addr();
-        let mut holding = mappings
-            .iter()
-            .filter(|it| (it.start..it.end).contains(&addr));
-        let flags = &holding.next().expect("a mapped page").flags;
+        let mut mappings = mappings.iter();
+        let mapping = mappings
+            .find(|it| it.range.contains(&addr))
+            .expect("a mapped page");
         let expected = [
             ("lo", page.locked),
             ("lf", page.on_fault),
@@ -152,39 +187,24 @@ fn compare_flags(model: &Model, pages: &Pages, mappings: &[Mapping], name: &str)
         ];
         for (flag, set) in expected {
             assert_eq!(
-                flags.contains(flag),
+                mapping.has(flag),
                 set,
                 "{flag} of page {index} after {name}"
             );
         }
-        assert_eq!(
-            msync_says_locked(pages.ptr(index)),
-            page.locked,
-            "page {index} after {name}"
-        );
+        let locked = msync_says_locked(pages.ptr(index));
+        assert_eq!(locked, page.locked, "page {index} after {name}");
     }
 }
 
 /// `VmLck` to the kilobyte, and `Locked:`, which counts what is in memory.
 fn compare_totals(model: &Model, vm_lck: u64, locked: u64, exact: bool) {
-    let kib = page_size() as u64 / 1024;
-    let count = |wanted: fn(&&Page) -> bool| model.pages.iter().filter(wanted).count() as u64 * kib;
-    let (marked, filled) = (
-        count(|page| page.locked),
-        count(|page| page.locked && page.filled),
-    );
+    let kib = |wanted: fn(&&Page) -> bool| pages_kib(model.pages.iter().filter(wanted).count());
+    let (marked, filled) = (kib(|it| it.locked), kib(|it| it.locked && it.filled));
     assert_eq!(vm_lck, marked, "VmLck");
     assert!(
         (filled..=marked).contains(&locked),
         "Locked: {locked}, not {filled} to {marked}"
     );
     assert!(!exact || locked == filled, "Locked: {locked}, not {filled}");
-}
-
-/// `Locked:` of the mappings that begin among the pages; one that begins before
-/// them has no locked page.
-fn locked_kib(mappings: &[Mapping], pages: &Pages) -> u64 {
-    let range = pages.addr().addr()..pages.ptr(pages.count()).addr();
-    let within = mappings.iter().filter(|it| range.contains(&it.start));
-    within.map(|it| it.locked_kib).sum()
 }
