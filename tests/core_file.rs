@@ -14,7 +14,7 @@ use crate::common::process::{Hanging, hang};
 use crate::common::secret::Found;
 
 cases![
-    #[needs(CoreFiles)]
+    #[needs(CoreFiles, Pages(3))]
     fn dontdump_keeps_a_page_out_of_the_core_file() {
         let _pattern = CorePattern::plain();
         exposed(nothing, "no call: pages are in the core");
@@ -64,7 +64,7 @@ cases![
         );
     },
 
-    #[needs(System)]
+    #[needs(CoreFiles, System)]
     fn rule_8_what_stops_a_core_handler() {
         let handler = Handler::install();
         for face in FACES {

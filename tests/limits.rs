@@ -47,7 +47,7 @@ cases![
         });
     },
 
-    #[needs(Pages(1))]
+    #[needs(Pages(2))]
     fn a_limit_is_rounded_down_to_pages() {
         limited(2 * page_size() - 1, |face| {
             let pages = Pages::new(2);

@@ -122,6 +122,7 @@ cases![
     },
 
     /// There is a page of room or there is not, and nobody says which.
+    #[needs(HardLimits(100))]
     fn a_limit_that_cannot_be_read_grants_no_lock() {
         limit_locks_to(100);
         seccomp::deny(SYS_prlimit64, EPERM);
