@@ -1,174 +1,83 @@
 //! What the kernel writes of a process that crashes: a secret without protection,
 //! none with it, and no core at all where the documentation says so.
+#![cfg(target_os = "linux")]
 
-#[allow(unused_macros, reason = "main is written by hand")]
-mod common;
+use os_memlock::{Limit, PageRange, Resource};
 
-#[cfg(target_os = "linux")]
-#[path = "core_file/plans.rs"]
-mod plans;
+use crate::common::case::cases;
+use crate::common::claims::claim;
+use crate::common::corefile::{CorePattern, Handler, Memory, PATTERN, core_pattern, crash};
+use crate::common::faces::{FACES, Face};
+use crate::common::keeper::Turn;
+use crate::common::kernel::page_size;
+use crate::common::process::{Hanging, hang};
+use crate::common::secret::Found;
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::process::ExitCode;
-
-    use crate::common::claims::{claim, with_table};
-    use crate::common::corefile::{
-        CorePattern, Crash, Handler, PATTERN, core_pattern, crash, obstacle, skip,
-    };
-    use crate::common::faces::{FACES, Face};
-    use crate::common::harness::{self, Case, Need};
-    use crate::common::keeper::Turn;
-    use crate::common::secret::Found;
-    use crate::common::victim::{command, hanging, kill, lived};
-    use crate::plans::PLANS;
-
-    const CASES: &[Case] = &[
-        Case {
-            name: "dontdump_keeps_a_page_out_of_the_core_file",
-            needs: Need::Nothing,
-            body: dontdump_hides,
-        },
-        Case {
-            name: "rule_9_dodump_exposes_the_neighbour_on_the_page",
-            needs: Need::Nothing,
-            body: dodump_exposes_the_neighbour,
-        },
-        Case {
-            name: "rule_8_not_dumpable_means_no_core_file",
-            needs: Need::Nothing,
-            body: not_dumpable,
-        },
-        Case {
-            name: "rule_8_soft_core_limits_of_0_and_1_mean_no_core_file",
-            needs: Need::Nothing,
-            body: soft_limits,
-        },
-        Case {
-            name: "rule_8_what_stops_a_core_handler",
-            needs: Need::System,
-            body: what_stops_a_handler,
-        },
-        Case {
-            name: "a_killed_test_puts_core_pattern_back",
-            needs: Need::System,
-            body: killed_test_puts_the_pattern_back,
-        },
-    ];
-
-    pub(super) fn main() -> ExitCode {
-        if lived(PLANS) {
-            return ExitCode::SUCCESS;
-        }
-        match obstacle() {
-            Some(reason) => skip(CASES, &reason),
-            None => with_table(|| harness::main(CASES)),
-        }
-    }
-
-    /// What of the three pages is in the core file that a victim leaves.
-    fn pages_after(face: &Face, plan: &str) -> [Found; 3] {
-        let crash = crash(face, plan);
-        assert!(
-            crash.dumped,
-            "{plan}: the kernel says that it dumped nothing"
-        );
-        crash.pages_in(crash.core.as_deref().expect("a core file"))
-    }
-
-    /// The victims of a plan leave a core with all of their secrets.
-    fn exposed(plan: &str, what: &str) {
-        for face in FACES {
-            let pages = pages_after(face, plan);
-            assert!(pages.iter().all(|page| page.all()), "{plan}: {pages:?}");
-        }
-        claim(&format!(
-            "{what} | core file, every offset | all of 3 pages"
-        ));
-    }
-
-    /// The victims of a plan leave no core, though others leave one.
-    fn no_core(plan: &str, what: &str) {
-        for face in FACES {
-            let Crash { dumped, core, .. } = crash(face, plan);
-            assert!(!dumped && core.is_none(), "{plan}: a core was dumped");
-            let pages = pages_after(face, "nothing");
-            assert!(pages.iter().all(|page| page.all()), "{pages:?}");
-        }
-        claim(&format!("{what} | wait status and folder | no core"));
-    }
-
-    fn dontdump_hides() {
+cases![
+    #[needs(CoreFiles, Pages(3))]
+    fn dontdump_keeps_a_page_out_of_the_core_file() {
         let _pattern = CorePattern::plain();
-        exposed("nothing", "no call: pages are in the core");
-        exposed("mlock", "mlock alone: pages are in the core");
+        exposed(nothing, "no call: pages are in the core");
+        exposed(lock, "mlock alone: pages are in the core");
         for face in FACES {
-            let pages = pages_after(face, "dontdump");
+            let pages = pages_after(face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
         claim(
             "madvise_dontdump: pages are not in the core | core file, every offset | nothing of 3 pages",
         );
-        exposed("dodump", "madvise_dodump: pages are in the core again");
-    }
+        exposed(hide_and_show, "madvise_dodump: pages are in the core again");
+    },
 
-    fn dodump_exposes_the_neighbour() {
+    #[needs(CoreFiles)]
+    fn rule_9_dodump_exposes_the_neighbour_on_the_page() {
         let _pattern = CorePattern::plain();
         for face in FACES {
-            let pages = pages_after(face, "neighbours");
+            let pages = pages_after(face, hide_two_and_show_one);
             let [first, shared, second] = pages;
             assert!(first.none() && shared.all() && second.all(), "{pages:?}");
         }
         claim(
             "madvise_dodump: a neighbour's part of a page too | core file, every offset | the shared page",
         );
-    }
+    },
 
-    fn not_dumpable() {
+    #[needs(CoreFiles)]
+    fn rule_8_not_dumpable_means_no_core_file() {
         let _pattern = CorePattern::plain();
-        no_core("dumpable-0", "set_process_dumpable(false): no core file");
+        no_core(not_dumpable, "set_process_dumpable(false): no core file");
         exposed(
-            "dumpable-1",
+            not_dumpable_and_back,
             "set_process_dumpable(true): a core file again",
         );
-    }
+    },
 
-    fn soft_limits() {
+    #[needs(CoreFiles)]
+    fn rule_8_core_limits_of_0_and_1_mean_no_core_file() {
         let _pattern = CorePattern::plain();
-        no_core("limit-0", "set_soft_limit(Core, 0): no core file");
-        no_core("limit-1", "set_soft_limit(Core, 1): no core file");
+        no_core(limit_of_0, "set_soft_limit(Core, 0): no core file");
+        no_core(limit_of_1, "set_soft_limit(Core, 1): no core file");
+        no_core(limits_of_0, "set_limit(Core, 0 and 0): no core file");
         exposed(
-            "limit-back",
+            limit_and_back,
             "set_soft_limit(Core, as before): a core file again",
         );
-    }
+    },
 
-    /// What the handler gets of a victim.
-    fn piped(handler: &Handler, face: &Face, plan: &str) -> [Found; 3] {
-        let crash = crash(face, plan);
-        assert!(crash.dumped && crash.core.is_none(), "{plan}: not piped");
-        crash.pages_in(&handler.core_of(&crash))
-    }
-
-    fn what_stops_a_handler() {
+    #[needs(CoreFiles, System)]
+    fn rule_8_what_stops_a_core_handler() {
         let handler = Handler::install();
         for face in FACES {
             let runs = handler.runs();
-            for plan in ["limit-1", "dumpable-0"] {
-                let crash = crash(face, plan);
-                assert!(
-                    !crash.dumped && crash.core.is_none(),
-                    "{plan}: a core was dumped"
-                );
+            for protect in [limit_of_1 as Protect, not_dumpable] {
+                let crash = crash(|memory| protect(face, memory));
+                assert!(!crash.dumped && crash.core.is_none(), "a core was dumped");
             }
-            let pages = piped(&handler, face, "limit-0");
+            let pages = piped(&handler, face, limit_of_0);
             assert!(pages.iter().all(|page| page.all()), "{pages:?}");
-            assert_eq!(
-                handler.runs(),
-                runs + 1,
-                "the handler was run for a crash without core"
-            );
-            let pages = piped(&handler, face, "dontdump");
+            let once = handler.runs() == runs + 1;
+            assert!(once, "the handler was run for a crash without core");
+            let pages = piped(&handler, face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
         claim(
@@ -179,32 +88,116 @@ mod linux {
             madvise_dontdump: a handler does not get the pages | core on a handler's stdin | nothing of 3 pages
             ",
         );
-    }
+    },
 
-    fn killed_test_puts_the_pattern_back() {
+    #[needs(System)]
+    fn a_killed_test_puts_core_pattern_back() {
+        const OTHER: &str = "core.of.a.killed.test";
         let before = {
             let _turn = Turn::shared(PATTERN);
             core_pattern()
         };
-        let (victim, _) = hanging(command(&FACES[0], "pattern", 0));
+        let child = Hanging::start(|line| {
+            let _pattern = CorePattern::set(OTHER);
+            hang(line, "");
+        });
         let meanwhile = core_pattern();
-        kill(victim);
+        drop(child);
         // The turn is the keeper's until it has done its work.
         let _turn = Turn::exclusive(PATTERN);
-        assert_eq!(
-            [meanwhile, core_pattern()],
-            ["core.of.a.killed.test".into(), before]
-        );
+        assert_eq!([meanwhile, core_pattern()], [OTHER.into(), before]);
         claim("a killed test: the machine is put back | /proc/sys/kernel/core_pattern | as before");
     }
+];
+
+/// What a process does for its three pages before it crashes.
+type Protect = fn(&Face, &Memory);
+
+fn nothing(_: &Face, _: &Memory) {}
+
+fn lock(face: &Face, memory: &Memory) {
+    (face.mlock)(memory.pages.addr(), memory.pages.len()).unwrap();
 }
 
-#[cfg(target_os = "linux")]
-fn main() -> std::process::ExitCode {
-    linux::main()
+fn hide(face: &Face, memory: &Memory) {
+    (face.madvise_dontdump)(memory.pages.addr(), memory.pages.len()).unwrap();
 }
 
-#[cfg(not(target_os = "linux"))]
-fn main() -> std::process::ExitCode {
-    common::harness::skip_all(module_path!())
+fn hide_and_show(face: &Face, memory: &Memory) {
+    hide(face, memory);
+    (face.madvise_dodump)(memory.pages.addr(), memory.pages.len()).unwrap();
+}
+
+/// Two buffers of one and a half pages each meet on the second of three pages;
+/// both are hidden, then one is shown.
+fn hide_two_and_show_one(face: &Face, memory: &Memory) {
+    let half = memory.pages.len() / 2;
+    let [first, second] = [0, half]
+        .map(|offset| PageRange::outward(memory.pages.byte(offset), half, page_size()).unwrap());
+    (face.madvise_dontdump)(first.addr(), first.len()).unwrap();
+    (face.madvise_dontdump)(second.addr(), second.len()).unwrap();
+    (face.madvise_dodump)(second.addr(), second.len()).unwrap();
+}
+
+fn not_dumpable(face: &Face, _: &Memory) {
+    (face.set_process_dumpable)(false).unwrap();
+}
+
+fn not_dumpable_and_back(face: &Face, memory: &Memory) {
+    not_dumpable(face, memory);
+    (face.set_process_dumpable)(true).unwrap();
+}
+
+fn limit_of_0(face: &Face, _: &Memory) {
+    (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
+}
+
+fn limit_of_1(face: &Face, _: &Memory) {
+    (face.set_soft_limit)(Resource::Core, Some(1)).unwrap();
+}
+
+fn limits_of_0(face: &Face, _: &Memory) {
+    (face.set_limit)(Resource::Core, Limit::new(Some(0), Some(0))).unwrap();
+}
+
+fn limit_and_back(face: &Face, _: &Memory) {
+    let before = (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
+    (face.set_soft_limit)(Resource::Core, before.soft).unwrap();
+}
+
+/// What of the three pages is in the core file of a crash.
+fn pages_after(face: &Face, protect: Protect) -> [Found; 3] {
+    let crash = crash(|memory| protect(face, memory));
+    assert!(crash.dumped, "the kernel says that it dumped nothing");
+    crash.pages_in(crash.core.as_deref().expect("a core file"))
+}
+
+/// A crash leaves a core with all of the secrets.
+fn exposed(protect: Protect, what: &str) {
+    for face in FACES {
+        let pages = pages_after(face, protect);
+        assert!(pages.iter().all(|page| page.all()), "{what}: {pages:?}");
+    }
+    claim(&format!(
+        "{what} | core file, every offset | all of 3 pages"
+    ));
+}
+
+/// A crash leaves no core, though others leave one.
+fn no_core(protect: Protect, what: &str) {
+    for face in FACES {
+        let crash = crash(|memory| protect(face, memory));
+        let none = !crash.dumped && crash.core.is_none();
+        assert!(none, "{what}: a core was dumped");
+        let pages = pages_after(face, nothing);
+        assert!(pages.iter().all(|page| page.all()), "{pages:?}");
+    }
+    claim(&format!("{what} | wait status and folder | no core"));
+}
+
+/// What the handler gets of a crash.
+fn piped(handler: &Handler, face: &Face, protect: Protect) -> [Found; 3] {
+    let crash = crash(|memory| protect(face, memory));
+    assert!(crash.dumped && crash.core.is_none(), "not piped");
+    crash.pages_in(&handler.core_of(&crash))
 }

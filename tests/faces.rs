@@ -1,137 +1,144 @@
-//! The two faces are one API: the same functions, with `io::Result` in place of
-//! `raw::Result`, and code written for version 0.2 compiles.
-
-mod common;
+//! The two faces are one API, on every system: the same functions, with `io::Result`
+//! in place of `raw::Result`, and code written for version 0.2 compiles.
 
 use core::ffi::c_void;
 use core::ptr;
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use common::faces::{FACES, unsupported};
-use os_memlock::{Resource, Support, raw};
+use os_memlock::{Error, Resource, Support, raw};
 
-/// Coerces each function of a face to its one signature, so that the faces cannot
-/// differ in a name, an argument or a result without an error of the compiler.
-macro_rules! has_signatures {
-    ($face:path as $name:ident, $result:ident) => {
-        const _: () = {
-            use core::ffi::c_void;
-            use os_memlock::{CoreDumpsDisabledGuard, Limit, Resource, Support};
-            use $face as $name;
+use crate::common::case::cases;
+use crate::common::faces::{FACES, refused, unsupported};
 
-            type Lock = unsafe fn(*const c_void, usize) -> $result<()>;
-            type Advise = unsafe fn(*mut c_void, usize) -> $result<()>;
+cases![
+    fn the_default_error_of_raw_result_is_ours() {
+        let _: fn(raw::Result<u8>) -> Result<u8, Error> = |result| result;
+        let _: fn(raw::Result<u8, u16>) -> Result<u8, u16> = |result| result;
+    },
 
-            let _: [Lock; 3] = [$name::mlock, $name::munlock, $name::mlock_onfault];
-            let _: [Advise; 6] = [
-                $name::madvise_dontdump,
-                $name::madvise_dodump,
-                $name::madvise_wipeonfork,
-                $name::madvise_keeponfork,
-                $name::madvise_dontfork,
-                $name::madvise_dofork,
-            ];
-            let _: fn() -> $result<()> = $name::disable_core_dumps_for_process;
-            let _: fn() -> $result<CoreDumpsDisabledGuard> = $name::disable_core_dumps_with_guard;
-            let _: fn(Resource) -> $result<Limit> = $name::limit;
-            let _: fn(Resource, Option<u64>) -> $result<Limit> = $name::set_soft_limit;
-            let _: fn() -> $result<bool> = $name::process_dumpable;
-            let _: fn(bool) -> $result<()> = $name::set_process_dumpable;
-            let _: fn() -> $result<usize> = $name::page_size;
-            let _: fn(Support) -> Support = $name::probe;
-            const SUPPORTED: Support = $name::supported();
-            assert!(SUPPORTED.bits() == os_memlock::raw::supported().bits());
-        };
-    };
-}
-
-mod raw_face {
-    use os_memlock::raw::Result;
-    has_signatures!(os_memlock::raw as face, Result);
-}
-
-#[cfg(feature = "std")]
-mod std_face {
-    use std::io::Result;
-    has_signatures!(os_memlock as face, Result);
-}
-
-/// Held by the tests that make a guard: on macOS it sets the soft core limit of
-/// the whole process, which another test reads and sets.
-fn core_limit() -> MutexGuard<'static, ()> {
-    static CORE_LIMIT: Mutex<()> = Mutex::new(());
-    CORE_LIMIT.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The public functions of a source file, by their lines.
-fn signatures(source: &'static str) -> BTreeSet<&'static str> {
-    let public = source
-        .lines()
-        .filter(|line| line.starts_with("pub ") && line.contains("fn "));
-    public.collect()
-}
-
-/// What one face has and the other has not would not be in the lists above.
-#[test]
-fn both_faces_define_the_same_functions() {
-    let std = signatures(include_str!("../src/std_api.rs"));
-    let mut raw = signatures(include_str!("../src/raw.rs"));
-    // These cannot fail, and are re-exported.
-    assert!(raw.remove("pub const fn supported() -> Support {"));
-    assert!(raw.remove("pub fn probe(ask: Support) -> Support {"));
-    assert_eq!(raw, std);
-    assert_eq!(raw.len(), 16, "as many as the lists above have");
-}
-
-#[test]
-fn the_default_error_of_raw_result_is_ours() {
-    let _: fn(raw::Result<u8>) -> Result<u8, os_memlock::Error> = |result| result;
-    let _: fn(raw::Result<u8, u16>) -> Result<u8, u16> = |result| result;
-}
-
-#[cfg(feature = "std")]
-mod written_for_0_2 {
-    use std::io;
-
-    /// A function that hands our result on, and one that tells by the kind.
-    fn locks(addr: *const core::ffi::c_void, len: usize) -> io::Result<()> {
-        // SAFETY: locking changes no byte, whatever the range.
-        unsafe { os_memlock::mlock(addr, len) }
-    }
-
-    fn degrades(outcome: io::Result<()>) -> &'static str {
-        match outcome {
-            Ok(()) => "done",
-            Err(e) if e.kind() == io::ErrorKind::Unsupported => "unsupported",
-            Err(_) => "failed",
+    fn supported_is_known_at_compile_time() {
+        const SUPPORTED: Support = raw::supported();
+        for face in FACES {
+            assert_eq!((face.supported)(), SUPPORTED);
         }
-    }
+    },
 
-    #[test]
+    fn rule_1_zero_length_is_ok_on_every_system() {
+        let byte = 0u8;
+        let unaligned: *mut c_void = (&raw const byte).cast_mut().cast();
+        for face in FACES {
+            for (name, _, call) in face.range_calls() {
+                for pointer in [ptr::null_mut(), ptr::dangling_mut(), unaligned] {
+                    assert_eq!(call(pointer, 0), Ok(()), "{}::{name}", face.name);
+                }
+            }
+        }
+    },
+
+    /// A length that no object has: refused where the call exists, by the target's
+    /// own EINVAL, and unsupported where it does not.
+    fn rule_2_too_large_is_invalid_or_unsupported() {
+        #[cfg(unix)]
+        let invalid = libc::EINVAL;
+        #[cfg(not(unix))]
+        let invalid = 87;
+        for face in FACES {
+            for (name, flag, call) in face.range_calls() {
+                let expected = if (face.supported)().contains(flag) {
+                    refused(invalid)
+                } else {
+                    unsupported(None)
+                };
+                let answer = call(ptr::null_mut(), isize::MAX as usize + 1);
+                assert_eq!(answer, expected, "{}::{name}", face.name);
+            }
+        }
+    },
+
+    /// `supported` names exactly the calls that do not answer "no such call".
+    fn supported_agrees_with_what_each_call_answers() {
+        for face in FACES {
+            let has = |flag| (face.supported)().contains(flag);
+            for (name, flag, call) in face.range_calls() {
+                let absent = call(ptr::null_mut(), 1) == unsupported(None);
+                assert_eq!(absent, !has(flag), "{name}");
+            }
+            let limits = [
+                (Resource::Memlock, Support::LIMIT_MEMLOCK),
+                (Resource::Core, Support::LIMIT_CORE),
+            ];
+            for (resource, flag) in limits {
+                let limit = (face.limit)(resource);
+                assert_eq!(limit.is_ok(), has(flag), "{resource:?}");
+                assert_eq!(limit == unsupported(None), !has(flag), "{resource:?}");
+                // The soft limit that is in force already: nothing changes.
+                let same = limit.map_or(Some(0), |limit| limit.soft);
+                let set = (face.set_soft_limit)(resource, same);
+                assert_eq!(set.is_ok(), has(flag), "{resource:?}");
+            }
+            let guard = (face.disable_core_dumps_with_guard)();
+            assert_eq!(guard.is_ok(), has(Support::DISABLE_CORE_DUMPS));
+            let dumpable = (face.process_dumpable)();
+            assert_eq!(dumpable.is_ok(), has(Support::DUMPABLE));
+            assert_eq!(dumpable == unsupported(None), !has(Support::DUMPABLE));
+            assert_eq!((face.page_size)().is_ok(), has(Support::PAGE_SIZE));
+            let granted = (face.probe)(Support::all());
+            assert_eq!(granted - (face.supported)(), Support::empty());
+        }
+    },
+
+    fn page_size_is_a_power_of_two_and_what_the_system_says() {
+        for face in FACES {
+            let Ok(size) = (face.page_size)() else {
+                continue;
+            };
+            assert!(size.is_power_of_two(), "{size}");
+            #[cfg(target_os = "linux")]
+            assert_eq!(size, crate::common::kernel::page_size());
+        }
+    },
+
+    /// For the tests of a caller.
+    fn an_error_can_be_made_that_equals_the_real_one() {
+        // SAFETY: refused before any call, or unsupported.
+        let real = unsafe { raw::mlock(ptr::null(), usize::MAX) }.unwrap_err();
+        let made = real.raw_os_error().map(Error::from_raw_os_error);
+        assert_eq!(made.unwrap_or(Error::UNSUPPORTED), real);
+        assert_eq!(real == Error::UNSUPPORTED, real.is_unsupported());
+    },
+
+    #[cfg(feature = "std")]
+    fn an_io_error_gives_our_error_back() {
+        for error in [Error::UNSUPPORTED, Error::from_raw_os_error(1)] {
+            assert_eq!(Error::from_io(&error.into()), Some(error));
+        }
+        let other = std::io::Error::other("no error of a system");
+        assert_eq!(Error::from_io(&other), None);
+    },
+
+    #[cfg(feature = "std")]
     fn code_written_for_0_2_compiles_and_means_the_same() {
-        let _alone = super::core_limit();
-        assert_eq!(degrades(locks(core::ptr::null(), 0)), "done");
-        let dumps_off = os_memlock::disable_core_dumps_with_guard();
+        assert_eq!(written_for_0_2::degrade(ptr::null(), 0), "done");
+        let dumps = written_for_0_2::dumps_off();
         let expected = if cfg!(target_os = "macos") {
             "done"
         } else {
             "unsupported"
         };
-        assert_eq!(degrades(dumps_off.map(drop)), expected);
-    }
+        assert_eq!(dumps, expected);
+    },
 
-    #[test]
+    #[cfg(feature = "std")]
     fn our_error_becomes_an_io_error_by_question_mark() {
+        use std::io;
         fn fails() -> io::Result<()> {
             // SAFETY: refused before any call, or unsupported.
-            Ok(unsafe { os_memlock::raw::mlock(core::ptr::null(), usize::MAX) }?)
+            Ok(unsafe { raw::mlock(ptr::null(), usize::MAX) }?)
         }
         let ours = fails().unwrap_err();
         // SAFETY: as above.
-        let theirs = unsafe { os_memlock::mlock(core::ptr::null(), usize::MAX) }.unwrap_err();
+        let theirs = unsafe { os_memlock::mlock(ptr::null(), usize::MAX) }.unwrap_err();
         assert_eq!(format!("{ours} {ours:?}"), format!("{theirs} {theirs:?}"));
-        if os_memlock::supported().contains(os_memlock::Support::MLOCK) {
+        if raw::supported().contains(Support::MLOCK) {
             assert_eq!(ours.kind(), io::ErrorKind::InvalidInput);
             let expected = io::Error::from_raw_os_error(ours.raw_os_error().unwrap());
             assert_eq!(format!("{ours:?}"), format!("{expected:?}"));
@@ -139,98 +146,45 @@ mod written_for_0_2 {
             assert_eq!(ours.kind(), io::ErrorKind::Unsupported);
         }
     }
-}
+];
 
-#[test]
-fn rule_1_zero_length_is_ok_on_every_system() {
-    let byte = 0u8;
-    let unaligned: *mut c_void = (&raw const byte).cast_mut().cast();
-    for face in FACES {
-        for (name, _, call) in face.range_calls() {
-            for pointer in [ptr::null_mut(), ptr::dangling_mut(), unaligned] {
-                assert_eq!(
-                    call(pointer, 0),
-                    Ok(()),
-                    "{}::{name}({pointer:p}, 0)",
-                    face.name
-                );
-            }
-        }
+/// Without `std` the root of the crate has no function: if it had this one, the name
+/// would be ambiguous.
+#[cfg(not(feature = "std"))]
+mod without_std {
+    mod ours {
+        pub(super) fn mlock() {}
     }
+    #[allow(unused_imports, reason = "nothing is to be found there")]
+    use os_memlock::*;
+    use ours::*;
+
+    const _: fn() = mlock;
 }
 
-/// A length that no object has: refused where the call exists, by the target's own
-/// EINVAL, and unsupported where it does not.
-#[test]
-fn rule_2_too_large_is_invalid_or_unsupported() {
-    #[cfg(unix)]
-    let invalid = libc::EINVAL;
-    #[cfg(not(unix))]
-    let invalid = 87;
-    for face in FACES {
-        for (name, flag, call) in face.range_calls() {
-            let answer = call(ptr::null_mut(), isize::MAX as usize + 1);
-            if (face.supported)().contains(flag) {
-                let answer = answer.unwrap_err();
-                assert_eq!(
-                    (answer.code, answer.unsupported),
-                    (Some(invalid), false),
-                    "{name}"
-                );
-            } else {
-                assert_eq!(answer, unsupported(None), "{name}");
-            }
-        }
+/// Functions that hand our result on, and one that tells by the kind.
+#[cfg(feature = "std")]
+mod written_for_0_2 {
+    use std::io;
+
+    fn lock(addr: *const core::ffi::c_void, len: usize) -> io::Result<()> {
+        // SAFETY: locking changes no byte, whatever the range.
+        unsafe { os_memlock::mlock(addr, len) }
     }
-}
 
-/// `supported` names exactly the calls that do not answer "no such call".
-#[test]
-fn supported_agrees_with_what_each_call_answers() {
-    let _alone = core_limit();
-    for face in FACES {
-        let has = |flag| (face.supported)().contains(flag);
-        for (name, flag, call) in face.range_calls() {
-            let absent = call(ptr::null_mut(), 1) == unsupported(None);
-            assert_eq!(absent, !has(flag), "{name}");
-        }
-        let limits = [
-            (Resource::Memlock, Support::LIMIT_MEMLOCK),
-            (Resource::Core, Support::LIMIT_CORE),
-        ];
-        for (resource, flag) in limits {
-            let limit = (face.limit)(resource);
-            assert_eq!(limit.is_ok(), has(flag), "{resource:?}");
-            assert_eq!(limit == unsupported(None), !has(flag), "{resource:?}");
-            // The soft limit that is in force already: nothing changes.
-            let same = limit.map_or(Some(0), |limit| limit.soft);
-            assert_eq!(
-                (face.set_soft_limit)(resource, same).is_ok(),
-                has(flag),
-                "{resource:?}"
-            );
-        }
-        let guard = (face.disable_core_dumps_with_guard)();
-        assert_eq!(guard.is_ok(), has(Support::DISABLE_CORE_DUMPS));
-        let dumpable = (face.process_dumpable)();
-        assert_eq!(dumpable.is_ok(), has(Support::DUMPABLE));
-        assert_eq!(dumpable == unsupported(None), !has(Support::DUMPABLE));
-        assert_eq!((face.page_size)().is_ok(), has(Support::PAGE_SIZE));
-        assert_eq!(
-            (face.probe)(Support::all()) - (face.supported)(),
-            Support::empty()
-        );
+    pub(super) fn degrade(addr: *const core::ffi::c_void, len: usize) -> &'static str {
+        outcome(lock(addr, len))
     }
-}
 
-#[test]
-fn page_size_is_a_power_of_two_and_what_the_system_says() {
-    for face in FACES {
-        let Ok(size) = (face.page_size)() else {
-            continue;
-        };
-        assert!(size.is_power_of_two(), "{size}");
-        #[cfg(target_os = "linux")]
-        assert_eq!(size, common::kernel::page_size());
+    pub(super) fn dumps_off() -> &'static str {
+        outcome(os_memlock::disable_core_dumps_with_guard().map(drop))
+    }
+
+    fn outcome(result: io::Result<()>) -> &'static str {
+        match result {
+            Ok(()) => "done",
+            Err(e) if e.kind() == io::ErrorKind::Unsupported => "unsupported",
+            Err(_) => "failed",
+        }
     }
 }

@@ -1,72 +1,22 @@
 //! What a child inherits, and what execve leaves.
+#![cfg(target_os = "linux")]
 
-#[macro_use]
-mod common;
+use std::env::current_exe;
+use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::env::current_exe;
-    use std::fs;
+use os_memlock::{Resource, raw};
 
-    use os_memlock::{Resource, raw};
+use crate::common::case::cases;
+use crate::common::faces::FACES;
+use crate::common::kernel::{done, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
+use crate::common::limits::{get_rlimit, set_rlimit};
+use crate::common::pages::Pages;
+use crate::common::process::{exec_again, fork_and, in_child, is_executed_again};
 
-    use crate::common::faces::FACES;
-    use crate::common::harness::{Case, Need};
-    use crate::common::kernel::{has_flag, mapping_at, msync_says_locked, vm_lck_kib};
-    use crate::common::pages::Pages;
-    use crate::common::process::{
-        Ended, exec_again, fork_and, get_rlimit, in_child, set_rlimit, stage,
-    };
-
-    pub(super) const CASES: &[Case] = &[
-        Case {
-            name: "rule_9_locks_are_not_inherited_by_fork",
-            needs: Need::Pages(2),
-            body: locks_are_not_inherited_by_fork,
-        },
-        Case {
-            name: "dump_exclusion_is_inherited_by_fork",
-            needs: Need::Nothing,
-            body: dump_exclusion_is_inherited_by_fork,
-        },
-        Case {
-            name: "wipeonfork_gives_the_child_zeros_and_keeponfork_the_bytes",
-            needs: Need::Nothing,
-            body: wipeonfork_gives_the_child_zeros,
-        },
-        Case {
-            name: "dontfork_gives_the_child_no_page_and_dofork_gives_it_back",
-            needs: Need::Nothing,
-            body: dontfork_gives_the_child_no_page,
-        },
-        Case {
-            name: "process_dumpable_is_what_the_kernel_says",
-            needs: Need::Nothing,
-            body: process_dumpable_is_what_the_kernel_says,
-        },
-        Case {
-            name: "seteuid_clears_dumpable_and_does_not_bring_it_back",
-            needs: Need::Root,
-            body: seteuid_clears_dumpable,
-        },
-        Case {
-            name: "execve_drops_locks",
-            needs: Need::Pages(2),
-            body: execve_drops_locks,
-        },
-        Case {
-            name: "execve_sets_dumpable_back",
-            needs: Need::Nothing,
-            body: execve_sets_dumpable_back,
-        },
-        Case {
-            name: "execve_keeps_the_soft_core_limit",
-            needs: Need::HardLimits(8192),
-            body: execve_keeps_the_soft_core_limit,
-        },
-    ];
-
-    fn locks_are_not_inherited_by_fork() {
+cases![
+    #[needs(Pages(2))]
+    fn rule_9_locks_are_not_inherited_by_fork() {
         for face in FACES {
             for lock in [face.mlock, face.mlock_onfault] {
                 let pages = Pages::new(2);
@@ -82,7 +32,7 @@ mod linux {
                 assert!(msync_says_locked(pages.addr()));
             }
         }
-    }
+    },
 
     fn dump_exclusion_is_inherited_by_fork() {
         for face in FACES {
@@ -95,9 +45,9 @@ mod linux {
             });
             assert!(has_flag(page.addr(), "dd"), "the child's advice is its own");
         }
-    }
+    },
 
-    fn wipeonfork_gives_the_child_zeros() {
+    fn wipeonfork_gives_the_child_zeros_and_keeponfork_the_bytes() {
         for face in FACES {
             let pages = Pages::new(3);
             (0..3).for_each(|page| pages.write(page, 7));
@@ -108,32 +58,30 @@ mod linux {
             (face.madvise_keeponfork)(pages.ptr(1), 1).unwrap();
             in_child(|| assert_eq!(bytes(), [7; 3]));
         }
-    }
+    },
 
-    fn dontfork_gives_the_child_no_page() {
-        set_rlimit(libc::RLIMIT_CORE as _, 0, 0);
+    fn dontfork_gives_the_child_no_page_and_dofork_gives_it_back() {
+        set_rlimit(Resource::Core, 0, 0);
         for face in FACES {
             let pages = Pages::new(3);
             pages.write(1, 7);
-            let read = || fork_and(|| pages.read(1));
-            assert_eq!(read(), Ended::Code(7));
+            // The byte that a child reads, or the signal that ends it.
+            let read = || {
+                let ended = fork_and(|| pages.read(1));
+                ended.code().ok_or_else(|| ended.signal().unwrap())
+            };
+            assert_eq!(read(), Ok(7));
             (face.madvise_dontfork)(pages.ptr(1), 1).unwrap();
             in_child(|| {
                 let there = [0, 1, 2].map(|page| mapping_at(pages.ptr(page)).is_some());
                 assert_eq!(there, [true, false, true]);
             });
-            assert_eq!(read(), Ended::Signal(libc::SIGSEGV));
+            assert_eq!(read(), Err(libc::SIGSEGV));
             assert_eq!(pages.read(1), 7);
             (face.madvise_dofork)(pages.ptr(1), 1).unwrap();
-            assert_eq!(read(), Ended::Code(7));
+            assert_eq!(read(), Ok(7));
         }
-    }
-
-    /// The kernel's word: 0 is no, 1 is yes, 2 is a core that only root may read.
-    fn dumpable() -> i32 {
-        // SAFETY: no pointer is involved.
-        unsafe { libc::prctl(libc::PR_GET_DUMPABLE) }
-    }
+    },
 
     fn process_dumpable_is_what_the_kernel_says() {
         for face in FACES {
@@ -144,36 +92,38 @@ mod linux {
                 in_child(|| assert_eq!(dumpable(), state, "a child inherits it"));
             }
         }
-    }
+    },
 
-    fn seteuid_clears_dumpable() {
+    #[needs(Root)]
+    fn seteuid_clears_dumpable_and_does_not_bring_it_back() {
         let other = fs::read_to_string("/proc/sys/fs/suid_dumpable").unwrap();
         let other: i32 = other.trim().parse().unwrap();
         for face in FACES {
             (face.set_process_dumpable)(true).unwrap();
             for user in [65534, 0] {
                 // SAFETY: no pointer is involved.
-                assert_eq!(unsafe { libc::seteuid(user) }, 0);
+                done(unsafe { libc::seteuid(user) });
                 assert_eq!(dumpable(), other);
                 assert_eq!((face.process_dumpable)(), Ok(other != 0));
             }
             (face.set_process_dumpable)(true).unwrap();
             assert_eq!(dumpable(), 1);
         }
-    }
+    },
 
+    #[needs(Pages(2))]
     fn execve_drops_locks() {
-        if stage() == 0 {
+        if !is_executed_again() {
             let pages = Pages::new(2);
             (FACES[0].mlock)(pages.addr(), pages.len()).unwrap();
             assert_ne!(vm_lck_kib(), 0);
             exec_again(&current_exe().unwrap());
         }
         assert_eq!(vm_lck_kib(), 0);
-    }
+    },
 
     fn execve_sets_dumpable_back() {
-        if stage() == 0 {
+        if !is_executed_again() {
             let itself = current_exe().unwrap();
             raw::set_process_dumpable(false).unwrap();
             assert_eq!(dumpable(), 0);
@@ -181,18 +131,22 @@ mod linux {
         }
         assert_eq!(dumpable(), 1);
         assert_eq!(raw::process_dumpable(), Ok(true));
-    }
+    },
 
+    #[needs(HardLimits(8192))]
     fn execve_keeps_the_soft_core_limit() {
-        let number = libc::RLIMIT_CORE as _;
-        if stage() == 0 {
-            set_rlimit(number, 4096, 8192);
+        if !is_executed_again() {
+            set_rlimit(Resource::Core, 4096, 8192);
             raw::set_soft_limit(Resource::Core, Some(1)).unwrap();
-            in_child(|| assert_eq!(get_rlimit(number), (1, 8192), "a child inherits it"));
+            in_child(|| assert_eq!(get_rlimit(Resource::Core), (1, 8192), "a child inherits it"));
             exec_again(&current_exe().unwrap());
         }
-        assert_eq!(get_rlimit(number), (1, 8192));
+        assert_eq!(get_rlimit(Resource::Core), (1, 8192));
     }
-}
+];
 
-linux_main!(linux::CASES);
+/// The kernel's word: 0 is no, 1 is yes, 2 is a core that only root may read.
+fn dumpable() -> i32 {
+    // SAFETY: no pointer is involved.
+    unsafe { libc::prctl(libc::PR_GET_DUMPABLE) }
+}

@@ -1,95 +1,20 @@
 //! The two resource limits: how the one on locked memory binds, and how a soft
 //! value is read and set.
+#![cfg(target_os = "linux")]
 
-#[macro_use]
-mod common;
+use libc::{EINVAL, ENOMEM, EPERM};
+use os_memlock::{Limit, Resource};
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use core::ffi::c_int;
+use crate::common::case::cases;
+use crate::common::faces::{FACES, Face, refused, unsupported};
+use crate::common::kernel::{has_flag, page_size, pages_kib, vm_lck_kib};
+use crate::common::limits::{RESOURCES, get_rlimit, limit_locks_to, numbers, set_rlimit};
+use crate::common::pages::Pages;
+use crate::common::process::{drop_privileges, each_face_in_child};
 
-    use libc::{EINVAL, ENOMEM, EPERM};
-    use os_memlock::{Limit, Resource};
-
-    use crate::common::faces::{FACES, Face, refused};
-    use crate::common::harness::{Case, Need};
-    use crate::common::kernel::{has_flag, page_size, vm_lck_kib};
-    use crate::common::pages::Pages;
-    use crate::common::process::{drop_ipc_lock, get_rlimit, in_child, limit_locks_to, set_rlimit};
-
-    pub(super) const CASES: &[Case] = &[
-        Case {
-            name: "at_the_limit_a_lock_succeeds_and_one_page_over_it_is_enomem",
-            needs: Need::Pages(2),
-            body: at_the_limit_and_one_page_over,
-        },
-        Case {
-            name: "a_limit_of_0_is_eperm",
-            needs: Need::Nothing,
-            body: a_limit_of_0_is_eperm,
-        },
-        Case {
-            name: "a_limit_is_rounded_down_to_pages",
-            needs: Need::Pages(1),
-            body: a_limit_is_rounded_down_to_pages,
-        },
-        Case {
-            name: "relocking_at_the_limit_counts_nothing_twice",
-            needs: Need::Pages(2),
-            body: relocking_at_the_limit_counts_nothing_twice,
-        },
-        Case {
-            name: "locks_outlive_a_limit_lowered_below_them",
-            needs: Need::Pages(2),
-            body: locks_outlive_a_limit_lowered_below_them,
-        },
-        Case {
-            name: "limit_agrees_with_the_c_library",
-            needs: Need::HardLimits(12288),
-            body: limit_agrees_with_the_c_library,
-        },
-        Case {
-            name: "set_soft_limit_returns_what_was_and_never_moves_the_hard_one",
-            needs: Need::HardLimits(12288),
-            body: set_soft_limit_returns_what_was,
-        },
-        Case {
-            name: "a_soft_limit_above_the_hard_one_is_einval_and_changes_nothing",
-            needs: Need::HardLimits(12288),
-            body: soft_above_hard_is_einval,
-        },
-        Case {
-            name: "no_limit_is_none",
-            needs: Need::Nothing,
-            body: no_limit_is_none,
-        },
-        Case {
-            name: "rule_8_disabling_core_dumps_is_unsupported_and_changes_nothing",
-            needs: Need::Nothing,
-            body: disabling_core_dumps_is_unsupported,
-        },
-    ];
-
-    const RESOURCES: [(Resource, c_int); 2] = [
-        (Resource::Memlock, libc::RLIMIT_MEMLOCK as c_int),
-        (Resource::Core, libc::RLIMIT_CORE as c_int),
-    ];
-
-    /// Runs the body for each face, in a child whose limit on locked memory binds.
-    fn limited(bytes: usize, body: fn(&Face)) {
-        for face in FACES {
-            in_child(|| {
-                limit_locks_to(bytes as u64);
-                body(face);
-            });
-        }
-    }
-
-    fn pages_kib(count: usize) -> u64 {
-        (count * page_size()) as u64 / 1024
-    }
-
-    fn at_the_limit_and_one_page_over() {
+cases![
+    #[needs(Pages(2))]
+    fn at_the_limit_a_lock_succeeds_and_one_page_over_it_is_enomem() {
         limited(2 * page_size(), |face| {
             let pages = Pages::new(3);
             let before = vm_lck_kib();
@@ -109,7 +34,7 @@ mod linux {
                 assert_eq!(vm_lck_kib(), before);
             }
         });
-    }
+    },
 
     fn a_limit_of_0_is_eperm() {
         limited(0, |face| {
@@ -120,8 +45,9 @@ mod linux {
                 assert!(!has_flag(page.addr(), "lo"));
             }
         });
-    }
+    },
 
+    #[needs(Pages(2))]
     fn a_limit_is_rounded_down_to_pages() {
         limited(2 * page_size() - 1, |face| {
             let pages = Pages::new(2);
@@ -129,8 +55,9 @@ mod linux {
             (face.mlock)(pages.addr(), page_size()).unwrap();
             assert_eq!(vm_lck_kib(), pages_kib(1));
         });
-    }
+    },
 
+    #[needs(Pages(2))]
     fn relocking_at_the_limit_counts_nothing_twice() {
         limited(2 * page_size(), |face| {
             let pages = Pages::new(2);
@@ -139,8 +66,9 @@ mod linux {
                 assert_eq!(vm_lck_kib(), pages_kib(2));
             }
         });
-    }
+    },
 
+    #[needs(Pages(2))]
     fn locks_outlive_a_limit_lowered_below_them() {
         limited(2 * page_size(), |face| {
             let pages = Pages::new(2);
@@ -160,87 +88,114 @@ mod linux {
             (face.mlock)(pages.addr(), pages.len()).unwrap();
             assert_eq!(vm_lck_kib(), pages_kib(2));
         });
-    }
+    },
 
-    /// A limit as the C library would give it.
-    fn numbers(limit: Limit) -> (u64, u64) {
-        (
-            limit.soft.unwrap_or(u64::MAX),
-            limit.hard.unwrap_or(u64::MAX),
-        )
-    }
-
+    #[needs(HardLimits(12288))]
     fn limit_agrees_with_the_c_library() {
-        for (resource, number) in RESOURCES {
-            for (soft, hard) in [get_rlimit(number), (4096, 12288), (0, 4097), (1, 1), (0, 0)] {
-                set_rlimit(number, soft, hard);
+        for resource in RESOURCES {
+            for (soft, hard) in [
+                get_rlimit(resource),
+                (4096, 12288),
+                (0, 4097),
+                (1, 1),
+                (0, 0),
+            ] {
+                set_rlimit(resource, soft, hard);
                 for face in FACES {
                     let limit = (face.limit)(resource).unwrap();
                     assert_eq!(numbers(limit), (soft, hard), "{resource:?}");
                 }
             }
         }
-    }
+    },
 
-    fn set_soft_limit_returns_what_was() {
-        drop_ipc_lock();
-        for (resource, number) in RESOURCES {
-            set_rlimit(number, 4096, 12288);
+    #[needs(HardLimits(12288))]
+    fn set_soft_limit_returns_what_was_and_never_moves_the_hard_one() {
+        drop_privileges();
+        for resource in RESOURCES {
+            set_rlimit(resource, 4096, 12288);
             for face in FACES {
                 let mut before = 4096;
                 for soft in [12288, 0, 1, 8191, 4096] {
                     let was = (face.set_soft_limit)(resource, Some(soft)).unwrap();
                     assert_eq!(numbers(was), (before, 12288), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (soft, 12288), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (soft, 12288), "{resource:?}");
                     before = soft;
                 }
             }
         }
-    }
+    },
 
-    fn soft_above_hard_is_einval() {
-        for (resource, number) in RESOURCES {
-            set_rlimit(number, 4096, 12288);
+    #[needs(HardLimits(12288))]
+    fn set_limit_sets_both_values_and_raises_no_hard_one_without_privilege() {
+        drop_privileges();
+        each_face_in_child(|face| {
+            for resource in RESOURCES {
+                for (soft, hard) in [(4096, 12288), (12288, 12288), (1, 8192), (0, 0)] {
+                    let limit = Limit::new(Some(soft), Some(hard));
+                    assert_eq!((face.set_limit)(resource, limit), Ok(()), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (soft, hard), "{resource:?}");
+                }
+                for hard in [Some(1), None] {
+                    let answer = (face.set_limit)(resource, Limit::new(Some(0), hard));
+                    assert_eq!(answer, refused(EPERM), "{resource:?} {hard:?}");
+                    assert_eq!(get_rlimit(resource), (0, 0), "{resource:?} {hard:?}");
+                }
+            }
+        });
+    },
+
+    #[needs(HardLimits(12288))]
+    fn a_soft_limit_above_the_hard_one_is_einval_and_changes_nothing() {
+        for resource in RESOURCES {
+            set_rlimit(resource, 4096, 12288);
             for face in FACES {
                 for soft in [Some(12289), Some(u64::MAX - 1), None] {
-                    let answer = (face.set_soft_limit)(resource, soft);
+                    let answer = (face.set_soft_limit)(resource, soft).map(drop);
                     assert_eq!(answer, refused(EINVAL), "{resource:?} {soft:?}");
-                    assert_eq!(get_rlimit(number), (4096, 12288), "{resource:?} {soft:?}");
+                    let answer = (face.set_limit)(resource, Limit::new(soft, Some(12288)));
+                    assert_eq!(answer, refused(EINVAL), "{resource:?} {soft:?}");
+                    assert_eq!(get_rlimit(resource), (4096, 12288), "{resource:?} {soft:?}");
                 }
             }
         }
-    }
+    },
 
     /// Where the hard limit is infinite the soft one can be, elsewhere it cannot.
     fn no_limit_is_none() {
-        for (resource, number) in RESOURCES {
-            let (_, hard) = get_rlimit(number);
+        for resource in RESOURCES {
+            let (_, hard) = get_rlimit(resource);
             for face in FACES {
-                set_rlimit(number, 0, hard);
+                set_rlimit(resource, 0, hard);
                 let answer = (face.set_soft_limit)(resource, None);
                 if hard == u64::MAX {
                     assert_eq!(numbers(answer.unwrap()), (0, hard), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (hard, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (hard, hard), "{resource:?}");
                     let limit = (face.limit)(resource).unwrap();
                     assert_eq!((limit.soft, limit.hard), (None, None), "{resource:?}");
                 } else {
                     assert_eq!(answer, refused(EINVAL), "{resource:?}");
-                    assert_eq!(get_rlimit(number), (0, hard), "{resource:?}");
+                    assert_eq!(get_rlimit(resource), (0, hard), "{resource:?}");
                 }
             }
         }
-    }
+    },
 
-    fn disabling_core_dumps_is_unsupported() {
-        let before = get_rlimit(libc::RLIMIT_CORE as c_int);
+    fn rule_8_disabling_core_dumps_is_unsupported_and_changes_nothing() {
+        let before = get_rlimit(Resource::Core);
         for face in FACES {
-            let answer = (face.disable_core_dumps_for_process)().unwrap_err();
-            assert_eq!((answer.code, answer.unsupported), (None, true));
-            let answer = (face.disable_core_dumps_with_guard)().unwrap_err();
-            assert_eq!((answer.code, answer.unsupported), (None, true));
+            assert_eq!((face.disable_core_dumps_for_process)(), unsupported(None));
+            let guard = (face.disable_core_dumps_with_guard)().map(drop);
+            assert_eq!(guard, unsupported(None));
         }
-        assert_eq!(get_rlimit(libc::RLIMIT_CORE as c_int), before);
+        assert_eq!(get_rlimit(Resource::Core), before);
     }
-}
+];
 
-linux_main!(linux::CASES);
+/// Runs the body for each face, in a child whose limit on locked memory binds.
+fn limited(bytes: usize, body: fn(&Face)) {
+    each_face_in_child(|face| {
+        limit_locks_to(bytes as u64);
+        body(face);
+    });
+}

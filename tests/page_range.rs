@@ -1,10 +1,13 @@
 //! `PageRange` against a model in numbers that cannot overflow, which counts pages.
 
 use core::ffi::c_void;
-use core::ptr::without_provenance_mut;
+use core::ptr::without_provenance;
 
 use os_memlock::PageRange;
 use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use crate::common::case::cases;
 
 const PAGES: [usize; 3] = [4 << 10, 16 << 10, 64 << 10];
 
@@ -48,7 +51,7 @@ fn parts(range: Option<PageRange>) -> Option<Parts> {
 }
 
 fn agree(addr: usize, len: usize, page: usize) {
-    let pointer = without_provenance_mut(addr);
+    let pointer = without_provenance(addr);
     let outward = parts(PageRange::outward(pointer, len, page));
     let inward = parts(PageRange::inward(pointer, len, page));
     assert_eq!(
@@ -83,73 +86,116 @@ fn boundaries(page: usize) -> Vec<usize> {
     edges.into_iter().flat_map(around).collect()
 }
 
-#[test]
-fn every_pair_of_boundaries_agrees_with_the_model() {
-    for page in [1, 2].into_iter().chain(PAGES) {
-        for addr in boundaries(page) {
-            for len in boundaries(page) {
-                agree(addr, len, page);
+cases![
+    fn every_pair_of_boundaries_agrees_with_the_model() {
+        for page in [1, 2].into_iter().chain(PAGES) {
+            for addr in boundaries(page) {
+                for len in boundaries(page) {
+                    agree(addr, len, page);
+                }
             }
         }
-    }
-}
+    },
 
-/// Lengths that end within two bytes of a boundary, wherever the range begins.
-#[test]
-fn every_end_at_a_boundary_agrees_with_the_model() {
-    for page in PAGES {
-        for addr in boundaries(page) {
-            for end in boundaries(page) {
-                agree(addr, end.wrapping_sub(addr), page);
+    /// Lengths that end within two bytes of a boundary, wherever the range begins.
+    fn every_end_at_a_boundary_agrees_with_the_model() {
+        for page in PAGES {
+            for addr in boundaries(page) {
+                for end in boundaries(page) {
+                    agree(addr, end.wrapping_sub(addr), page);
+                }
             }
         }
-    }
-}
+    },
 
-#[test]
-fn a_page_size_that_is_no_power_of_two_is_none() {
-    let pointer = without_provenance_mut(4096);
-    for page in [0, 3, 6, 4095, 4097, 12288, usize::MAX] {
-        for len in [0, 1, 4096] {
-            assert_eq!(PageRange::outward(pointer, len, page), None, "{page}");
-            assert_eq!(PageRange::inward(pointer, len, page), None, "{page}");
+    fn a_page_size_that_is_no_power_of_two_is_none() {
+        let pointer = without_provenance(4096);
+        for page in [0, 3, 6, 4095, 4097, 12288, usize::MAX] {
+            for len in [0, 1, 4096] {
+                assert_eq!(PageRange::outward(pointer, len, page), None, "{page}");
+                assert_eq!(PageRange::inward(pointer, len, page), None, "{page}");
+            }
         }
-    }
-}
+    },
 
-/// The largest page there can be: the lower half of the address space is one, and
-/// the end of the upper one is no address.
-#[test]
-fn a_page_of_half_the_address_space() {
-    let half = isize::MIN as usize;
-    for addr in [0, 1, half - 1, half, half + 1, usize::MAX] {
-        for len in [0, 1, half - 1, half, half + 1, usize::MAX] {
-            agree(addr, len, half);
+    /// The largest page there can be: the lower half of the address space is one, and
+    /// the end of the upper one is no address.
+    fn a_page_of_half_the_address_space() {
+        let half = isize::MIN as usize;
+        for addr in [0, 1, half - 1, half, half + 1, usize::MAX] {
+            for len in [0, 1, half - 1, half, half + 1, usize::MAX] {
+                agree(addr, len, half);
+            }
         }
-    }
-}
+    },
 
-/// The range may be used to reach the memory that the pointer came from.
-#[test]
-fn the_address_keeps_its_provenance() {
-    let mut memory = vec![0u8; 64];
-    let base: *mut u8 = memory.as_mut_ptr();
-    // Pages of 16 bytes, so that whole ones lie within the memory.
-    let unaligned: *mut c_void = base.wrapping_add(17).cast();
-    let outward = PageRange::outward(unaligned, 1, 16).unwrap();
-    let inward = PageRange::inward(base.cast(), 64, 16).unwrap();
-    assert!(!inward.is_empty());
-    for (range, byte) in [(outward, 7), (inward, 9)] {
-        let first = range.addr().cast::<u8>();
-        assert!((base.addr()..base.addr() + 64).contains(&first.addr()));
-        // SAFETY: the address is within `memory`, by the line above, and has the
-        // provenance of the pointer to it.
-        unsafe { first.write(byte) };
-        let written = base.with_addr(first.addr());
-        // SAFETY: the address is within `memory`, and so is the pointer's provenance.
-        assert_eq!(unsafe { written.read() }, byte);
+    /// The range may be used to reach the memory that the pointer came from.
+    fn the_address_keeps_its_provenance() {
+        let mut memory = vec![0u8; 64];
+        let base: *mut u8 = memory.as_mut_ptr();
+        // Pages of 16 bytes, so that whole ones lie within the memory.
+        let unaligned: *const c_void = base.wrapping_add(17).cast();
+        let outward = PageRange::outward(unaligned, 1, 16).unwrap();
+        let inward = PageRange::inward(base.cast(), 64, 16).unwrap();
+        assert!(!inward.is_empty());
+        for (range, byte) in [(outward, 7), (inward, 9)] {
+            let first = range.addr().cast::<u8>();
+            assert!((base.addr()..base.addr() + 64).contains(&first.addr()));
+            // SAFETY: the address is within `memory`, by the line above, and has the
+            // provenance of the pointer to it.
+            unsafe { first.write(byte) };
+            let written = base.with_addr(first.addr());
+            // SAFETY: the address is within `memory`, and so is the pointer's provenance.
+            assert_eq!(unsafe { written.read() }, byte);
+        }
+    },
+
+    fn a_slice_is_the_bytes_that_it_holds() {
+        let memory = [0u64; 32];
+        for (from, to) in (0..=32).flat_map(|to| (0..=to).map(move |from| (from, to))) {
+            let slice = &memory[from..to];
+            let (addr, len) = (slice.as_ptr().cast(), (to - from) * 8);
+            for page in [0, 1, 8, 16, 64, 4096] {
+                let outward = PageRange::outward(addr, len, page);
+                assert_eq!(PageRange::covering(slice, page), outward);
+                let inward = PageRange::inward(addr, len, page);
+                assert_eq!(PageRange::within(slice, page), inward);
+            }
+        }
+        let no_bytes = [(); 3];
+        let nothing = PageRange::outward(no_bytes.as_ptr().cast(), 0, 4096);
+        assert_eq!(PageRange::covering(&no_bytes, 4096), nothing);
+    },
+
+    fn any_range_agrees_with_the_model() {
+        for_any_range(agree);
+    },
+
+    fn inward_lies_within_the_bytes_and_outward_around_them() {
+        for_any_range(|addr, len, page| {
+            let pointer = without_provenance(addr);
+            let outward = PageRange::outward(pointer, len, page);
+            let inward = PageRange::inward(pointer, len, page);
+            assert_eq!(outward.is_none(), inward.is_none());
+            let (Some(outward), Some(inward)) = (outward, inward) else {
+                return;
+            };
+            for range in [outward, inward] {
+                assert_eq!((range.addr().addr() % page, range.len() % page), (0, 0));
+            }
+            if len > 0 {
+                let start = outward.addr().addr();
+                assert!(start <= addr && addr + len <= start + outward.len());
+                assert!(addr - start < page && start + outward.len() - (addr + len) < page);
+            }
+            if !inward.is_empty() {
+                let start = inward.addr().addr();
+                assert!(addr <= start && start + inward.len() <= addr + len);
+                assert!(start - addr < page && addr + len - (start + inward.len()) < page);
+            }
+        });
     }
-}
+];
 
 fn page() -> impl Strategy<Value = usize> {
     prop::sample::select(PAGES.to_vec())
@@ -165,42 +211,16 @@ fn number() -> impl Strategy<Value = usize> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_range_agrees_with_the_model(addr in number(), len in number(), page in page()) {
-        agree(addr, len, page);
-    }
-
-    #[test]
-    fn inward_lies_within_the_bytes_and_outward_around_them(
-        addr in number(), len in number(), page in page(),
-    ) {
-        let pointer = without_provenance_mut(addr);
-        let (outward, inward) = (PageRange::outward(pointer, len, page), PageRange::inward(pointer, len, page));
-        prop_assert_eq!(outward.is_none(), inward.is_none());
-        let (Some(outward), Some(inward)) = (outward, inward) else { return Ok(()) };
-        for range in [outward, inward] {
-            prop_assert_eq!((range.addr().addr() % page, range.len() % page), (0, 0));
-        }
-        if len > 0 {
-            let start = outward.addr().addr();
-            prop_assert!(start <= addr && addr + len <= start + outward.len());
-            prop_assert!(addr - start < page && start + outward.len() - (addr + len) < page);
-        }
-        if !inward.is_empty() {
-            let start = inward.addr().addr();
-            prop_assert!(addr <= start && start + inward.len() <= addr + len);
-            prop_assert!(start - addr < page && addr + len - (start + inward.len()) < page);
-        }
-    }
-
-    /// Pages hold no part of a page: doing it again changes nothing.
-    #[test]
-    fn whole_pages_stay_as_they_are(addr in number(), len in number(), page in page()) {
-        let Some(once) = PageRange::outward(without_provenance_mut(addr), len, page) else { return Ok(()) };
-        prop_assert_eq!(PageRange::outward(once.addr(), once.len(), page), Some(once));
-        prop_assert_eq!(PageRange::inward(once.addr(), once.len(), page), Some(once));
-    }
+fn for_any_range(check: impl Fn(usize, usize, usize)) {
+    let config = Config {
+        cases: 4096,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let outcome =
+        TestRunner::new(config).run(&(number(), number(), page()), |(addr, len, page)| {
+            check(addr, len, page);
+            Ok(())
+        });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
 }

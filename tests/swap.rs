@@ -1,60 +1,25 @@
 //! What the kernel writes to a swap device: an unlocked secret, and no locked one.
+#![cfg(target_os = "linux")]
 
-#[allow(unused_macros, reason = "main is written by hand")]
-mod common;
+use std::fs;
+use std::os::unix::net::UnixStream;
+use std::process;
 
-#[cfg(target_os = "linux")]
-#[path = "swap/plans.rs"]
-mod plans;
+use crate::common::case::cases;
+use crate::common::cgroup::{Cgroup, cgroups};
+use crate::common::claims::claim;
+use crate::common::faces::{FACES, Face, RangeCall};
+use crate::common::keeper::Turn;
+use crate::common::kernel::page_size;
+use crate::common::pages::Pages;
+use crate::common::proc::Proc;
+use crate::common::process::{Hanging, hang};
+use crate::common::secret::{Secret, new_seed};
+use crate::common::swapfile::{SWAPS, Swap, pageout};
 
-#[cfg(target_os = "linux")]
-mod linux {
-    use std::fs::read_to_string;
-    use std::process::ExitCode;
-
-    use crate::common::cgroup::{Cgroup, cgroups};
-    use crate::common::claims::{claim, with_table};
-    use crate::common::faces::{FACES, RangeCall};
-    use crate::common::harness::{self, Case, Need};
-    use crate::common::keeper::Turn;
-    use crate::common::pages::Pages;
-    use crate::common::secret::{Secret, new_seed};
-    use crate::common::swapfile::{SWAPS, Swap, pageout, swapped_kib};
-    use crate::common::victim::{command, hanging, kill, lived};
-    use crate::plans::{LIMIT, PLANS, PROCESSES, SECRET, fill, nth_seed};
-
-    const CASES: &[Case] = &[
-        Case {
-            name: "locked_pages_stay_off_the_swap_device",
-            needs: Need::System,
-            body: locked_pages_stay,
-        },
-        Case {
-            name: "pages_locked_on_fault_stay_off_the_swap_device",
-            needs: Need::System,
-            body: pages_locked_on_fault_stay,
-        },
-        Case {
-            name: "locked_pages_stay_off_the_swap_device_under_pressure",
-            needs: Need::System,
-            body: locked_pages_stay_under_pressure,
-        },
-        Case {
-            name: "a_killed_test_leaves_no_swap_and_no_cgroup",
-            needs: Need::System,
-            body: killed_test_leaves_nothing,
-        },
-    ];
-
-    pub(super) fn main() -> ExitCode {
-        if lived(PLANS) {
-            ExitCode::SUCCESS
-        } else {
-            with_table(|| harness::main(CASES))
-        }
-    }
-
-    fn locked_pages_stay() {
+cases![
+    #[needs(System)]
+    fn locked_pages_stay_off_the_swap_device() {
         let swap = Swap::on();
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock, face.munlock);
@@ -67,9 +32,10 @@ mod linux {
             munlock: pages are on the device | swap device, every offset | all of 64 pages
             ",
         );
-    }
+    },
 
-    fn pages_locked_on_fault_stay() {
+    #[needs(System)]
+    fn pages_locked_on_fault_stay_off_the_swap_device() {
         let swap = Swap::on();
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock_onfault, face.munlock);
@@ -80,48 +46,29 @@ mod linux {
             mlock_onfault: the kernel will not page them out | madvise(MADV_PAGEOUT) | EINVAL
             ",
         );
-    }
+    },
 
-    /// Locks pages before there is anything in them, and unlocks them after the
-    /// device was searched.
-    fn stays_until_unlocked(swap: &Swap, lock: RangeCall, unlock: RangeCall) {
-        let seed = new_seed();
-        let [control, secret] = [Pages::new(64), Pages::new(64)];
-        lock(secret.addr(), secret.len()).unwrap();
-        let secrets = [fill(&control, seed), fill(&secret, !seed)];
-        assert_eq!(pageout(&secret), Err(libc::EINVAL));
-        let [_, found] = swap.search(secrets, || pageout(&control).unwrap());
-        assert!(
-            found.none(),
-            "{found} pieces of a locked secret are on the device"
-        );
-
-        unlock(secret.addr(), secret.len()).unwrap();
-        let [control, now_unlocked] = secrets;
-        swap.search([now_unlocked, control], || pageout(&secret).unwrap());
-    }
-
-    fn locked_pages_stay_under_pressure() {
+    #[needs(System)]
+    fn locked_pages_stay_off_the_swap_device_under_pressure() {
         let swap = Swap::on();
         let cgroup = Cgroup::new(LIMIT);
         for face in FACES {
             let seed = new_seed();
-            let mut victim = command(face, "squeezed", seed);
-            victim.env(PROCESSES, cgroup.processes());
-            let (victim, news) = hanging(victim);
+            let child = Hanging::start(|line| squeezed(line, face, &cgroup, seed));
             let secrets = [0, 1, 2].map(|nth| Secret::new(nth_seed(seed, nth), SECRET));
             let found = swap.search(secrets, || ());
             assert!(found[1].none() && found[2].none(), "{found:?}");
-            let swapped: Vec<u64> = news
-                .split(' ')
-                .map(|place| swapped_kib(victim.id(), place))
-                .collect();
-            let [unlocked, locked, on_fault] = swapped[..] else {
-                panic!("{news}")
+            let proc = Proc::of(child.pid);
+            let swapped = child.news.split(' ').map(|addr| {
+                let addr = addr.parse().unwrap();
+                let mapping = proc.mapping_at(addr).filter(|it| it.range.start == addr);
+                mapping.expect("a mapping that begins there").swap_kib
+            });
+            let [unlocked, locked, on_fault] = swapped.collect::<Vec<_>>()[..] else {
+                panic!("{}", child.news)
             };
             assert!(unlocked >= SECRET as u64 / 1024, "{unlocked} KiB");
             assert_eq!([locked, on_fault], [0, 0]);
-            kill(victim);
         }
         claim(
             "
@@ -131,33 +78,79 @@ mod linux {
             both, under pressure: pages are in memory | smaps, Swap: | 0 KiB of 256
             ",
         );
-    }
+    },
 
-    fn killed_test_leaves_nothing() {
+    #[needs(System)]
+    fn a_killed_test_leaves_no_swap_and_no_cgroup() {
+        let state = || [fs::read_to_string(SWAPS).unwrap(), cgroups()];
         let before = {
             let _turn = Turn::exclusive(SWAPS);
-            [read_to_string(SWAPS).unwrap(), cgroups()]
+            state()
         };
-        let (victim, _) = hanging(command(&FACES[0], "machine", 0));
-        let meanwhile = [read_to_string(SWAPS).unwrap(), cgroups()];
-        kill(victim);
+        let child = Hanging::start(|line| {
+            let _swap = Swap::on();
+            let _cgroup = Cgroup::new(LIMIT);
+            hang(line, "");
+        });
+        let meanwhile = state();
+        drop(child);
         // The turn is the keepers' until they have done their work.
         let _turn = Turn::exclusive(SWAPS);
-        assert_eq!([read_to_string(SWAPS).unwrap(), cgroups()], before);
-        assert!(
-            meanwhile[0] != before[0] && meanwhile[1] != before[1],
-            "{meanwhile:?}"
-        );
+        assert_eq!(state(), before);
+        let [swap, cgroup] = [0, 1].map(|it| meanwhile[it] != before[it]);
+        assert!(swap && cgroup, "{meanwhile:?}");
         claim("a killed test: no swap is left, and no cgroup | /proc/swaps | as before");
     }
+];
+
+/// The memory of a cgroup.
+const LIMIT: usize = 16 << 20;
+
+/// How many bytes of each kind a squeezed child has.
+const SECRET: usize = 256 << 10;
+
+fn nth_seed(seed: u64, nth: u64) -> u64 {
+    seed.wrapping_add(nth << 32)
 }
 
-#[cfg(target_os = "linux")]
-fn main() -> std::process::ExitCode {
-    linux::main()
+fn fill(pages: &Pages, seed: u64) -> Secret {
+    let secret = Secret::new(seed, pages.len());
+    // SAFETY: the pages may be written, and nobody refers to their bytes.
+    unsafe { secret.write(pages.addr()) };
+    secret
 }
 
-#[cfg(not(target_os = "linux"))]
-fn main() -> std::process::ExitCode {
-    common::harness::skip_all(module_path!())
+/// Locks pages before there is anything in them, and unlocks them after the
+/// device was searched.
+fn stays_until_unlocked(swap: &Swap, lock: RangeCall, unlock: RangeCall) {
+    let seed = new_seed();
+    let [control, secret] = [Pages::new(64), Pages::new(64)];
+    lock(secret.addr(), secret.len()).unwrap();
+    let secrets = [fill(&control, seed), fill(&secret, !seed)];
+    assert_eq!(pageout(&secret), Err(libc::EINVAL));
+    let [_, found] = swap.search(secrets, || pageout(&control).unwrap());
+    let none = found.none();
+    assert!(none, "{found} pieces of a locked secret are on the device");
+
+    unlock(secret.addr(), secret.len()).unwrap();
+    let [control, now_unlocked] = secrets;
+    swap.search([now_unlocked, control], || pageout(&secret).unwrap());
+}
+
+/// In a child: lives in a cgroup with less memory than it uses, with three secrets:
+/// one unlocked, one locked, one locked on fault. Says where they are.
+fn squeezed(line: UnixStream, face: &Face, cgroup: &Cgroup, seed: u64) {
+    fs::write(cgroup.processes(), process::id().to_string()).unwrap();
+    let secrets = [0, 1, 2].map(|_| Pages::new(SECRET / page_size()));
+    (face.mlock)(secrets[1].addr(), SECRET).unwrap();
+    (face.mlock_onfault)(secrets[2].addr(), SECRET).unwrap();
+    for (nth, pages) in (0..).zip(&secrets) {
+        fill(pages, nth_seed(seed, nth));
+    }
+    let ballast = Pages::new(LIMIT * 3 / 2 / page_size());
+    for round in 1..4 {
+        (0..ballast.count()).for_each(|page| ballast.write(page, round));
+    }
+    let addresses = secrets.each_ref().map(|it| it.addr().addr().to_string());
+    hang(line, &addresses.join(" "));
 }

@@ -1,4 +1,5 @@
 //! A memory cgroup of the tests' own: processes that get less memory than they use.
+#![cfg(target_os = "linux")]
 
 use std::fs;
 use std::io;

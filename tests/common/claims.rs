@@ -1,80 +1,32 @@
 //! The table at the end of the tests that look at a disk: what was claimed, how
 //! the kernel was asked, what was found.
-//!
-//! A case runs in a process of its own; it leaves its lines in a folder whose name
-//! it inherits, and the process that started it prints them.
-
-use std::env;
-use std::fs;
-use std::io::Write as _;
-use std::path::Path;
-use std::process::ExitCode;
-
-use super::harness::CHILD;
-
-const FOLDER: &str = "OS_MEMLOCK_TEST_CLAIMS";
 
 const HEAD: [&str; 3] = ["claimed", "how the kernel was asked", "found"];
 
-/// Runs the tests and prints the table, if there is a line in it.
-pub fn with_table(tests: impl FnOnce() -> ExitCode) -> ExitCode {
-    if env::var_os(CHILD).is_some() {
-        return tests();
-    }
-    let folder = tempfile::tempdir().unwrap();
-    // SAFETY: `main` calls this before it starts a thread.
-    unsafe { env::set_var(FOLDER, folder.path()) };
-    let code = tests();
-    print!("{}", table(&rows(folder.path())));
-    code
-}
-
 /// Adds lines to the table, written as they will stand there: claim | asked | found.
+#[cfg(target_os = "linux")]
 pub fn claim(lines: &str) {
-    let folder = env::var_os(FOLDER).expect("a case that `with_table` has started");
-    let file = Path::new(&folder).join("rows");
-    let mut file = fs::File::options()
-        .create(true)
-        .append(true)
-        .open(file)
-        .unwrap();
-    // One write, so that the lines of cases that run together stay whole.
-    file.write_all(format!("{}\n", lines.trim()).as_bytes())
-        .unwrap();
+    println!("{}", lines.trim());
 }
 
-/// The lines by claim: cases end in any order.
-fn rows(folder: &Path) -> Vec<Vec<String>> {
-    let text = fs::read_to_string(folder.join("rows")).unwrap_or_default();
-    let mut rows: Vec<Vec<String>> = text
-        .lines()
-        .filter(|line| line.contains('|'))
-        .map(|line| line.split('|').map(|cell| cell.trim().into()).collect())
+/// What is printed of the lines that the cases wrote: a table of the claims, sorted,
+/// since cases end in any order. Before it, as they are, those that are no claims; a
+/// table in Markdown, whose lines begin with a bar, is one.
+pub fn report(lines: &str) -> String {
+    let is_claim = |line: &&str| line.contains('|') && !line.starts_with('|');
+    let (claims, others): (Vec<_>, Vec<_>) = lines.lines().partition(is_claim);
+    let text: String = others.iter().map(|line| format!("{line}\n")).collect();
+    if claims.is_empty() {
+        return text;
+    }
+    let mut rows: Vec<Vec<_>> = claims
+        .iter()
+        .map(|line| line.split('|').map(str::trim).collect())
         .collect();
-    rows.sort();
-    rows
-}
-
-fn table(rows: &[Vec<String>]) -> String {
-    if rows.is_empty() {
-        return String::new();
-    }
-    let widths = [0, 1].map(|column| {
-        rows.iter()
-            .map(|row| row[column].len())
-            .max()
-            .unwrap()
-            .max(HEAD[column].len())
-    });
-    let mut text = line(&HEAD, widths);
-    for row in rows {
-        text += &line(&[&row[0], &row[1], &row[2]], widths);
-    }
-    text + "\n"
-}
-
-fn line(cells: &[&str; 3], widths: [usize; 2]) -> String {
-    let [claim, asked, found] = cells;
-    let [first, second] = widths;
-    format!("{claim:first$}  {asked:second$}  {found}\n")
+    rows.sort_unstable();
+    rows.insert(0, HEAD.into());
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap();
+    let (claim, asked) = (width(0), width(1));
+    let line = |row: &Vec<&str>| format!("{:claim$}  {:asked$}  {}\n", row[0], row[1], row[2]);
+    text + &rows.iter().map(line).collect::<String>() + "\n"
 }

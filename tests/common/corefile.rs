@@ -1,44 +1,43 @@
 //! Processes that crash with secrets in memory, and what the kernel wrote of them.
+#![cfg(target_os = "linux")]
 
 use std::env;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use libtest_mimic::{Arguments, Completion, Trial};
+use os_memlock::Resource;
 use tempfile::TempDir;
 
-use super::faces::Face;
-use super::harness::Case;
+use super::case::system_allowed;
 use super::keeper::{Keeper, Turn};
 use super::kernel::page_size;
+use super::limits::{get_rlimit, set_soft_rlimit};
 use super::pages::Pages;
-use super::process::{get_rlimit, is_root, set_rlimit};
+use super::process::{fork, is_root, wait};
 use super::secret::{Found, Secret, new_seed, search};
-use super::victim;
 
 pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
 
-/// More than the core of a victim needs.
+/// More than such a core needs.
 const ROOM: u64 = 256 << 20;
 
-/// The memory of a victim: a control, which is never hidden, and three pages.
+/// The memory of a process that is to crash: a control, which is never hidden, and three pages.
 pub struct Memory {
     control: Pages,
     pub pages: Pages,
 }
 
-/// How a victim ended.
+/// How it ended.
 pub struct Crash {
     /// The kernel says that it dumped a core (WCOREDUMP).
     pub dumped: bool,
-    /// The file in the victim's folder, if there is one.
+    /// The file in its folder, if there is one.
     pub core: Option<Vec<u8>>,
-    pid: u32,
+    pid: i32,
     seed: u64,
 }
 
@@ -47,11 +46,10 @@ fn secrets(seed: u64) -> [Secret; 4] {
     [0, 1, 2, 3].map(|nth| Secret::new(seed.wrapping_add(nth << 32), page_size()))
 }
 
-/// In a victim: has `protect` do what is to be shown, and crashes.
-pub fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
-    // The soft limit is 0 on most machines, and the plan may want it so.
-    let (_, hard) = get_rlimit(libc::RLIMIT_CORE as i32);
-    set_rlimit(libc::RLIMIT_CORE as i32, hard, hard);
+/// Puts the secrets into memory, has `protect` do what is to be shown, and crashes.
+fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
+    // The soft limit is 0 on most machines, and what is shown may need it so.
+    set_soft_rlimit(Resource::Core, u64::MAX);
     let memory = Memory {
         control: Pages::new(1),
         pages: Pages::new(3),
@@ -64,23 +62,24 @@ pub fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
         unsafe { secret.write(place) }
     }
     protect(&memory);
-    process::abort()
+    std::process::abort()
 }
 
-/// Has a victim crash in a folder of its own.
-pub fn crash(face: &Face, plan: &str) -> Crash {
+/// Has a child crash in a folder of its own, once `protect` has done its part. The
+/// seed is new, so that what the child has from its parent is no find.
+pub fn crash(protect: impl FnOnce(&Memory)) -> Crash {
     let folder = tempfile::tempdir().unwrap();
     let seed = new_seed();
-    let mut victim = victim::command(face, plan, seed)
-        .current_dir(&folder)
-        .spawn()
-        .unwrap();
-    let status = victim.wait().unwrap();
-    assert_eq!(status.signal(), Some(libc::SIGABRT), "{plan}: {status}");
+    let pid = fork(|| {
+        env::set_current_dir(&folder).unwrap();
+        die(seed, protect)
+    });
+    let status = wait(pid);
+    assert_eq!(status.signal(), Some(libc::SIGABRT), "{status}");
     Crash {
         dumped: status.core_dumped(),
         core: only_file(folder.path()),
-        pid: victim.id(),
+        pid,
         seed,
     }
 }
@@ -150,32 +149,18 @@ fn is_plain(pattern: &str) -> bool {
     !pattern.starts_with(['|', '@']) && !pattern.contains('/')
 }
 
-fn system_allowed() -> bool {
-    is_root() && env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1")
-}
-
 /// Why no core file can be had here, if so.
 pub fn obstacle() -> Option<String> {
     let pattern = core_pattern();
-    if get_rlimit(libc::RLIMIT_CORE as i32).1 < ROOM {
+    if get_rlimit(Resource::Core).1 < ROOM {
         Some("the hard limit leaves no room for a core file, see ulimit -Hc".into())
-    } else if is_plain(&pattern) || system_allowed() {
+    } else if is_plain(&pattern) || (is_root() && system_allowed()) {
         None
     } else {
         Some(format!(
             "core files do not go to the working directory, core_pattern is {pattern:?}"
         ))
     }
-}
-
-/// Says, as counted skips, why the cases are not run.
-pub fn skip(cases: &'static [Case], reason: &str) -> process::ExitCode {
-    let skipped = |case: &'static Case| {
-        let reason = format!("{}: {reason}", case.name);
-        Trial::ignorable_test(case.name, move || Ok(Completion::ignored_with(reason)))
-    };
-    let trials = cases.iter().map(skipped).collect();
-    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
 /// A program that the kernel pipes cores to, until this is dropped.
@@ -198,7 +183,7 @@ impl Handler {
         }
     }
 
-    /// The core of a victim, which the kernel does not wait for.
+    /// The core of a crash, which the kernel does not wait for.
     pub fn core_of(&self, crash: &Crash) -> Vec<u8> {
         let core = self.folder.path().join(format!("core.{}", crash.pid));
         let start = Instant::now();

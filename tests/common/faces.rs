@@ -3,7 +3,7 @@
 
 use core::ffi::c_void;
 
-use os_memlock::{CoreDumpsDisabledGuard, Error, Limit, Resource, Support};
+use os_memlock::{CoreDumpsDisabledGuard, Error, Limit, Resource, Support, raw};
 
 /// What an error says, whichever face it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,99 +57,89 @@ impl From<std::io::Error> for Refusal {
     }
 }
 
-/// The functions of one face.
-pub struct Face {
-    pub name: &'static str,
-    pub mlock: RangeCall,
-    pub munlock: RangeCall,
-    pub mlock_onfault: RangeCall,
-    pub madvise_dontdump: RangeCall,
-    pub madvise_dodump: RangeCall,
-    pub madvise_wipeonfork: RangeCall,
-    pub madvise_keeponfork: RangeCall,
-    pub madvise_dontfork: RangeCall,
-    pub madvise_dofork: RangeCall,
-    pub disable_core_dumps_for_process: fn() -> Answer<()>,
-    pub disable_core_dumps_with_guard: fn() -> Answer<CoreDumpsDisabledGuard>,
-    pub limit: fn(Resource) -> Answer<Limit>,
-    pub set_soft_limit: fn(Resource, Option<u64>) -> Answer<Limit>,
-    pub process_dumpable: fn() -> Answer<bool>,
-    pub set_process_dumpable: fn(bool) -> Answer<()>,
-    pub page_size: fn() -> Answer<usize>,
-    pub supported: fn() -> Support,
-    pub probe: fn(Support) -> Support,
-}
-
-macro_rules! on_range {
-    ($call:path) => {
-        // SAFETY: no call of the crate changes a byte of this process, whatever
-        // the range; the tests ask for what it changes for a child or a dump.
-        |addr, len| unsafe { $call(addr, len) }.map_err(Refusal::from)
-    };
-}
-
-macro_rules! face {
-    ($name:literal, $module:ident) => {
-        Face {
-            name: $name,
-            mlock: on_range!($module::mlock),
-            munlock: on_range!($module::munlock),
-            mlock_onfault: on_range!($module::mlock_onfault),
-            madvise_dontdump: on_range!($module::madvise_dontdump),
-            madvise_dodump: on_range!($module::madvise_dodump),
-            madvise_wipeonfork: on_range!($module::madvise_wipeonfork),
-            madvise_keeponfork: on_range!($module::madvise_keeponfork),
-            madvise_dontfork: on_range!($module::madvise_dontfork),
-            madvise_dofork: on_range!($module::madvise_dofork),
-            disable_core_dumps_for_process: || {
-                $module::disable_core_dumps_for_process().map_err(Refusal::from)
-            },
-            disable_core_dumps_with_guard: || {
-                $module::disable_core_dumps_with_guard().map_err(Refusal::from)
-            },
-            limit: |resource| $module::limit(resource).map_err(Refusal::from),
-            set_soft_limit: |resource, soft| {
-                $module::set_soft_limit(resource, soft).map_err(Refusal::from)
-            },
-            process_dumpable: || $module::process_dumpable().map_err(Refusal::from),
-            set_process_dumpable: |on| $module::set_process_dumpable(on).map_err(Refusal::from),
-            page_size: || $module::page_size().map_err(Refusal::from),
-            supported: $module::supported,
-            probe: $module::probe,
+/// Defines [`Face`] and [`FACES`] from the one list of the crate's functions. Each
+/// is coerced to the signature that the list gives, so that the faces cannot differ
+/// in a name, an argument or a result without an error of the compiler.
+macro_rules! faces {
+    (
+        $(unsafe fn $range:ident(*$pointer:tt c_void, usize): $flag:ident;)+
+        $(fn $other:ident($($argument:ident: $type:ty),*) -> $answer:ty;)+
+    ) => {
+        /// The functions of one face.
+        pub struct Face {
+            pub name: &'static str,
+            $(pub $range: RangeCall,)+
+            $(pub $other: fn($($type),*) -> Answer<$answer>,)+
+            pub supported: fn() -> Support,
+            pub probe: fn(Support) -> Support,
         }
+
+        impl Face {
+            /// The names of all functions, in the order of the list.
+            pub const FUNCTIONS: &[&str] = &[
+                $(stringify!($range),)+
+                $(stringify!($other),)+
+                "supported",
+                "probe",
+            ];
+
+            /// Every call on a range, with its name and its flag.
+            pub const fn range_calls(&self) -> [(&'static str, Support, RangeCall); 9] {
+                [$((stringify!($range), Support::$flag, self.$range)),+]
+            }
+        }
+
+        macro_rules! face {
+            ($name:literal, $module:ident, $result:ident) => {
+                Face {
+                    name: $name,
+                    $($range: |addr, len| {
+                        const CALL: unsafe fn(*$pointer c_void, usize) -> $result<()> =
+                            $module::$range;
+                        // SAFETY: no call of the crate changes a byte of this process,
+                        // whatever the range; the tests ask for what it changes for a
+                        // child or a dump.
+                        unsafe { CALL(addr, len) }.map_err(Refusal::from)
+                    },)+
+                    $($other: |$($argument),*| {
+                        const CALL: fn($($type),*) -> $result<$answer> = $module::$other;
+                        CALL($($argument),*).map_err(Refusal::from)
+                    },)+
+                    supported: $module::supported,
+                    probe: $module::probe,
+                }
+            };
+        }
+
+        type RawResult<T> = raw::Result<T>;
+        #[cfg(feature = "std")]
+        type StdResult<T> = std::io::Result<T>;
+
+        /// The `no_std` core, and with feature `std` the root.
+        pub const FACES: &[Face] = &[
+            face!("raw", raw, RawResult),
+            #[cfg(feature = "std")]
+            face!("std", os_memlock, StdResult),
+        ];
     };
 }
 
-use os_memlock::raw;
-
-/// The `no_std` core, and with feature `std` the root.
-pub const FACES: &[Face] = &[
-    face!("raw", raw),
-    #[cfg(feature = "std")]
-    face!("std", os_memlock),
-];
-
-impl Face {
-    /// Every call on a range, with its name and its flag.
-    pub const fn range_calls(&self) -> [(&'static str, Support, RangeCall); 9] {
-        [
-            ("mlock", Support::MLOCK, self.mlock),
-            ("munlock", Support::MUNLOCK, self.munlock),
-            ("mlock_onfault", Support::MLOCK_ONFAULT, self.mlock_onfault),
-            ("madvise_dontdump", Support::DONTDUMP, self.madvise_dontdump),
-            ("madvise_dodump", Support::DODUMP, self.madvise_dodump),
-            (
-                "madvise_wipeonfork",
-                Support::WIPEONFORK,
-                self.madvise_wipeonfork,
-            ),
-            (
-                "madvise_keeponfork",
-                Support::KEEPONFORK,
-                self.madvise_keeponfork,
-            ),
-            ("madvise_dontfork", Support::DONTFORK, self.madvise_dontfork),
-            ("madvise_dofork", Support::DOFORK, self.madvise_dofork),
-        ]
-    }
+faces! {
+    unsafe fn mlock(*const c_void, usize): MLOCK;
+    unsafe fn munlock(*const c_void, usize): MUNLOCK;
+    unsafe fn mlock_onfault(*const c_void, usize): MLOCK_ONFAULT;
+    unsafe fn madvise_dontdump(*mut c_void, usize): DONTDUMP;
+    unsafe fn madvise_dodump(*mut c_void, usize): DODUMP;
+    unsafe fn madvise_wipeonfork(*mut c_void, usize): WIPEONFORK;
+    unsafe fn madvise_keeponfork(*mut c_void, usize): KEEPONFORK;
+    unsafe fn madvise_dontfork(*mut c_void, usize): DONTFORK;
+    unsafe fn madvise_dofork(*mut c_void, usize): DOFORK;
+    fn disable_core_dumps_for_process() -> ();
+    fn disable_core_dumps_with_guard() -> CoreDumpsDisabledGuard;
+    fn limit(resource: Resource) -> Limit;
+    fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Limit;
+    fn set_limit(resource: Resource, limit: Limit) -> ();
+    fn process_dumpable() -> bool;
+    fn set_process_dumpable(dumpable: bool) -> ();
+    fn page_size() -> usize;
 }

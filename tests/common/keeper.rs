@@ -1,13 +1,16 @@
 //! Good manners towards the machine: one test at a time changes a part of it, and
 //! the part is put back whatever becomes of that test.
+#![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::AsRawFd as _;
 use std::os::unix::net::UnixStream;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
+
+use super::kernel::done;
+use super::process::{fork, wait};
 
 /// A process that waits for the end of the one that started it, however that
 /// comes, and then undoes what that one did to the machine. A normal end goes the
@@ -23,27 +26,19 @@ impl Keeper {
     /// To be called before the change: `undo` must also do where nothing was changed.
     pub fn start(undo: impl FnOnce() -> io::Result<()>) -> Self {
         let (line, mut end) = UnixStream::pair().unwrap();
-        // SAFETY: the cases have one thread, so that the child may do what the parent may.
-        let pid = unsafe { libc::fork() };
-        assert!(pid >= 0, "{}", io::Error::last_os_error());
-        if pid == 0 {
-            drop(line);
+        let mut line = Some(line);
+        let pid = fork(|| {
+            line = None;
             // SAFETY: no pointer is involved. Out of reach of the terminal's signals.
             unsafe { libc::setsid() };
             let _ = end.read(&mut [0]);
-            let undone = catch_unwind(AssertUnwindSafe(undo));
-            let code = undone.map_or(101, |undone| undone.map_or_else(failed, |()| 0));
-            // SAFETY: ends the child without running what belongs to the parent.
-            unsafe { libc::_exit(code) }
-        }
-        Self {
-            pid,
-            line: Some(line),
-        }
+            undo().map_or_else(failed, |()| 0)
+        });
+        Self { pid, line }
     }
 }
 
-fn failed(error: io::Error) -> c_int {
+fn failed(error: io::Error) -> u8 {
     eprintln!("the machine could not be put back: {error}");
     1
 }
@@ -51,10 +46,7 @@ fn failed(error: io::Error) -> c_int {
 impl Drop for Keeper {
     fn drop(&mut self) {
         self.line = None;
-        let mut status = 0;
-        // SAFETY: the pointer is to an int of this frame.
-        let waited = unsafe { libc::waitpid(self.pid, &mut status, 0) };
-        let undone = waited == self.pid && status == 0;
+        let undone = wait(self.pid).success();
         assert!(
             undone || thread::panicking(),
             "the machine is not as it was, see above"
@@ -83,8 +75,7 @@ impl Turn {
     fn take(path: &str, kind: c_int) -> Self {
         let file = File::open(path).unwrap();
         // SAFETY: no pointer is involved.
-        let answer = unsafe { libc::flock(file.as_raw_fd(), kind) };
-        assert_eq!(answer, 0, "{}", io::Error::last_os_error());
+        done(unsafe { libc::flock(file.as_raw_fd(), kind) });
         Self { _file: file }
     }
 }

@@ -1,84 +1,48 @@
-//! What the kernel says of this process.
+//! What the kernel says of this process, and of itself.
+#![cfg(target_os = "linux")]
 
-use core::ffi::c_void;
-use std::collections::BTreeSet;
+use core::ffi::{c_int, c_void};
 use std::fs;
+use std::io;
+use std::ops::Range;
 
-use procfs::process::Process;
+pub use super::proc::Mapping;
+use super::proc::Proc;
 
 /// `VmLck` of /proc/self/status: how much is marked locked, in KiB.
 pub fn vm_lck_kib() -> u64 {
-    Process::myself()
-        .unwrap()
-        .status()
-        .unwrap()
-        .vmlck
-        .expect("a VmLck line")
+    Proc::own().vm_lck_kib()
 }
 
-/// One mapping, as /proc/self/smaps describes it.
-#[derive(Clone, Debug, Default)]
-pub struct Mapping {
-    pub start: usize,
-    pub end: usize,
-    /// What is mapped: a path, `[heap]`, `[vdso]`, or nothing.
-    pub name: String,
-    /// `Locked:`, what is locked and in memory.
-    pub locked_kib: u64,
-    /// `VmFlags:`, each two letters.
-    pub flags: BTreeSet<String>,
-}
-
-/// Every mapping of this process, in the order of addresses. Read by hand, since
-/// procfs drops the flags that it does not know, `lf` among them.
+/// Every mapping of this process, in the order of addresses.
 pub fn mappings() -> Vec<Mapping> {
-    let mut all: Vec<Mapping> = Vec::new();
-    for line in fs::read_to_string("/proc/self/smaps").unwrap().lines() {
-        let (word, rest) = line.split_once(' ').expect("a line of two words");
-        if let Some((start, end)) = word.split_once('-') {
-            let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
-            all.push(Mapping {
-                start,
-                end,
-                name: rest.split_whitespace().nth(4).unwrap_or_default().into(),
-                ..Mapping::default()
-            });
-        } else if word == "Locked:" {
-            all.last_mut().unwrap().locked_kib =
-                rest.trim().trim_end_matches(" kB").parse().unwrap();
-        } else if word == "VmFlags:" {
-            all.last_mut().unwrap().flags = rest.split_whitespace().map(Into::into).collect();
-        }
-    }
-    all
+    Proc::own().mappings()
 }
 
 /// The mapping that holds the address, if there is one.
 pub fn mapping_at(addr: *const c_void) -> Option<Mapping> {
-    mappings()
-        .into_iter()
-        .find(|it| (it.start..it.end).contains(&addr.addr()))
+    Proc::own().mapping_at(addr.addr())
 }
 
 /// The `VmFlags` at a mapped address.
-pub fn flags_at(addr: *const c_void) -> BTreeSet<String> {
-    mapping_at(addr)
-        .unwrap_or_else(|| panic!("nothing is mapped at {addr:p}"))
-        .flags
+pub fn flags_at(addr: *const c_void) -> String {
+    mapping_at(addr).expect("a mapped address").flags
 }
 
 /// Whether the mapping that holds the address has the flag.
 pub fn has_flag(addr: *const c_void, flag: &str) -> bool {
-    flags_at(addr).contains(flag)
+    mapping_at(addr).expect("a mapped address").has(flag)
+}
+
+/// How many mappings are marked locked.
+pub fn locked_mappings() -> usize {
+    mappings().iter().filter(|it| it.has("lo")).count()
 }
 
 /// `Locked:` of the mappings that begin in a range, in KiB.
-pub fn locked_kib(range: std::ops::Range<usize>) -> u64 {
-    mappings()
-        .iter()
-        .filter(|it| range.contains(&it.start))
-        .map(|it| it.locked_kib)
-        .sum()
+pub fn locked_kib(mappings: &[Mapping], range: &Range<usize>) -> u64 {
+    let within = mappings.iter().filter(|it| range.contains(&it.range.start));
+    within.map(|it| it.locked_kib).sum()
 }
 
 /// Asks with msync whether the page at the address is locked: the kernel will
@@ -86,10 +50,10 @@ pub fn locked_kib(range: std::ops::Range<usize>) -> u64 {
 pub fn msync_says_locked(page: *mut c_void) -> bool {
     // SAFETY: MS_ASYNC | MS_INVALIDATE writes nothing and drops no page.
     let answer = unsafe { libc::msync(page, page_size(), libc::MS_ASYNC | libc::MS_INVALIDATE) };
-    match (answer, std::io::Error::last_os_error().raw_os_error()) {
-        (0, _) => false,
-        (_, Some(libc::EBUSY)) => true,
-        (_, error) => panic!("msync at {page:p}: {error:?}"),
+    match answered(answer) {
+        Ok(()) => false,
+        Err(libc::EBUSY) => true,
+        Err(errno) => panic!("msync at {page:p}: errno {errno}"),
     }
 }
 
@@ -100,8 +64,36 @@ pub fn page_size() -> usize {
     usize::try_from(size).unwrap()
 }
 
+/// So many pages in KiB, as /proc counts them.
+pub fn pages_kib(count: usize) -> u64 {
+    (count * page_size()) as u64 / 1024
+}
+
+/// The answer of a call that says failure by another number than 0: its errno.
+pub fn answered(answer: c_int) -> Result<(), c_int> {
+    match answer {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error().raw_os_error().unwrap()),
+    }
+}
+
+/// Panics when such a call has failed.
+#[track_caller]
+pub fn done(answer: c_int) {
+    answered(answer).unwrap_or_else(|errno| panic!("{}", io::Error::from_raw_os_error(errno)));
+}
+
 /// How many mappings a process can have.
 pub fn max_mappings() -> u64 {
     let text = fs::read_to_string("/proc/sys/vm/max_map_count").unwrap();
     text.trim().parse().unwrap()
+}
+
+/// The version of the running kernel.
+pub fn version() -> (u32, u32) {
+    let text = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
+    let mut numbers = text
+        .split(|c: char| !c.is_ascii_digit())
+        .map_while(|word| word.parse().ok());
+    (numbers.next().unwrap(), numbers.next().unwrap())
 }

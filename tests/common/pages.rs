@@ -1,12 +1,17 @@
 //! Whole pages of the tests' own.
+#![cfg(target_os = "linux")]
 
 use core::ffi::{c_int, c_void};
 use core::ptr;
+use std::io::Error;
+use std::ops::Range;
 use std::os::fd::AsRawFd as _;
 
-use super::kernel::page_size;
+use super::kernel::{answered, done, page_size};
 
 const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
+const PRIVATE: c_int = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+const SHARED: c_int = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
 
 /// A mapping of whole pages, unmapped on drop.
 #[derive(Debug)]
@@ -21,22 +26,12 @@ unsafe impl Send for Pages {}
 impl Pages {
     /// Private anonymous pages.
     pub fn new(count: usize) -> Self {
-        Self::map(
-            count,
-            READ_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-            -1,
-        )
+        Self::map(count, READ_WRITE, PRIVATE, -1)
     }
 
     /// Shared anonymous pages.
     pub fn shared(count: usize) -> Self {
-        Self::map(
-            count,
-            READ_WRITE,
-            libc::MAP_SHARED | libc::MAP_ANONYMOUS,
-            -1,
-        )
+        Self::map(count, READ_WRITE, SHARED, -1)
     }
 
     /// Pages of a new file, private or shared.
@@ -59,51 +54,25 @@ impl Pages {
 
     /// Private anonymous pages that may not be accessed.
     pub fn prot_none(count: usize) -> Self {
-        Self::map(
-            count,
-            libc::PROT_NONE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-            -1,
-        )
+        Self::map(count, libc::PROT_NONE, PRIVATE, -1)
     }
 
     fn map(count: usize, protection: c_int, flags: c_int, fd: c_int) -> Self {
+        let len = count * page_size();
         // SAFETY: the kernel chooses the address, so that no other mapping is touched.
-        let start = unsafe {
-            libc::mmap(
-                ptr::null_mut(),
-                count * page_size(),
-                protection,
-                flags,
-                fd,
-                0,
-            )
-        };
-        assert_ne!(
-            start,
-            libc::MAP_FAILED,
-            "{}",
-            std::io::Error::last_os_error()
-        );
+        let start = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, fd, 0) };
+        assert_ne!(start, libc::MAP_FAILED, "{}", Error::last_os_error());
         Self { start, count }
     }
 
     /// Replaces some pages by shared anonymous ones, a mapping of another kind.
     pub fn replace_by_shared(&self, from: usize, count: usize) {
         assert!(from + count <= self.count);
-        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
+        let (place, len) = (self.ptr(from), count * page_size());
+        let flags = SHARED | libc::MAP_FIXED;
         // SAFETY: the replaced pages are this mapping's own, and hold no Rust object.
-        let got = unsafe {
-            libc::mmap(
-                self.ptr(from),
-                count * page_size(),
-                READ_WRITE,
-                flags,
-                -1,
-                0,
-            )
-        };
-        assert_eq!(got, self.ptr(from), "{}", std::io::Error::last_os_error());
+        let got = unsafe { libc::mmap(place, len, READ_WRITE, flags, -1, 0) };
+        assert_eq!(got, place, "{}", Error::last_os_error());
     }
 
     /// The same pages at another address.
@@ -114,7 +83,7 @@ impl Pages {
         std::mem::forget(self);
         // SAFETY: both ranges are these mappings' own, and hold no Rust object.
         let got = unsafe { libc::mremap(from, len, len, flags, place.start) };
-        assert_eq!(got, place.start, "{}", std::io::Error::last_os_error());
+        assert_eq!(got, place.start, "{}", Error::last_os_error());
         place
     }
 
@@ -122,8 +91,7 @@ impl Pages {
     pub fn unmap(&self, from: usize, count: usize) {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        let answer = unsafe { libc::munmap(self.ptr(from), count * page_size()) };
-        assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
+        done(unsafe { libc::munmap(self.ptr(from), count * page_size()) });
     }
 
     /// Takes every right from some pages.
@@ -135,10 +103,9 @@ impl Pages {
     pub fn try_protect(&self, from: usize, count: usize) -> Result<(), c_int> {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        match unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) } {
-            0 => Ok(()),
-            _ => Err(std::io::Error::last_os_error().raw_os_error().unwrap()),
-        }
+        let answer =
+            unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) };
+        answered(answer)
     }
 
     /// Where a page begins; the page behind the last one counts.
@@ -159,6 +126,11 @@ impl Pages {
 
     pub fn len(&self) -> usize {
         self.count * page_size()
+    }
+
+    /// The addresses.
+    pub fn range(&self) -> Range<usize> {
+        self.start.addr()..self.start.addr() + self.len()
     }
 
     pub fn count(&self) -> usize {

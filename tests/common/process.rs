@@ -1,42 +1,51 @@
-//! The process itself: its privileges, its limits, its children.
+//! The process itself: its privileges, its children.
+#![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
-use std::os::unix::process::CommandExt as _;
+use std::env;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 
-use super::kernel::page_size;
+use super::faces::{FACES, Face};
+use super::kernel::done;
+use super::proc::Proc;
 
-const CAP_IPC_LOCK: u32 = 14;
-const STAGE: &str = "OS_MEMLOCK_TEST_STAGE";
+/// Two of the bits of a set of capabilities.
+const IPC_LOCK: u64 = 1 << 14;
+const SYS_RESOURCE: u64 = 1 << 24;
 
-/// How a forked child ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    Code(c_int),
-    Signal(c_int),
-}
+const EXECUTED: &str = "OS_MEMLOCK_TEST_EXECUTED";
 
-/// Forks and runs `body` in the child, whose exit code it gives; a panic is 101.
-pub fn fork_and(body: impl FnOnce() -> u8) -> Ended {
+/// Starts a child that has all that this process has in memory, runs `body` there
+/// and ends with the exit code that it gives; a panic is 101.
+pub fn fork(body: impl FnOnce() -> u8) -> c_int {
     // SAFETY: the cases have one thread, so that the child may do what the parent may.
     let pid = unsafe { libc::fork() };
-    assert!(pid >= 0, "{}", std::io::Error::last_os_error());
+    assert!(pid >= 0, "{}", io::Error::last_os_error());
     if pid == 0 {
         let code = catch_unwind(AssertUnwindSafe(body)).map_or(101, c_int::from);
         // SAFETY: ends the child without running what belongs to the parent.
         unsafe { libc::_exit(code) }
     }
+    pid
+}
+
+/// Waits for the end of a child.
+pub fn wait(pid: c_int) -> ExitStatus {
     let mut status = 0;
     // SAFETY: the pointer is to an int of this frame.
-    let waited = unsafe { libc::waitpid(pid, &mut status, 0) };
-    assert_eq!(waited, pid, "{}", std::io::Error::last_os_error());
-    if libc::WIFEXITED(status) {
-        Ended::Code(libc::WEXITSTATUS(status))
-    } else {
-        Ended::Signal(libc::WTERMSIG(status))
-    }
+    let waited = unsafe { libc::waitpid(pid, &raw mut status, 0) };
+    assert_eq!(waited, pid, "{}", io::Error::last_os_error());
+    ExitStatus::from_raw(status)
+}
+
+/// Runs `body` in a forked child, and tells how that ended.
+pub fn fork_and(body: impl FnOnce() -> u8) -> ExitStatus {
+    wait(fork(body))
 }
 
 /// Runs `body` in a forked child, which must end without a panic.
@@ -45,20 +54,82 @@ pub fn in_child(body: impl FnOnce()) {
         body();
         0
     });
-    assert_eq!(ended, Ended::Code(0), "see the child's panic above");
+    assert!(ended.success(), "{ended}, see the child's panic above");
 }
 
-/// How often this case has executed itself.
-pub fn stage() -> u32 {
-    std::env::var(STAGE).map_or(0, |text| text.parse().unwrap())
+/// Runs `body` for each face of the crate, in a forked child of its own.
+pub fn each_face_in_child(body: impl Fn(&Face)) {
+    for face in FACES {
+        let ended = fork_and(|| {
+            body(face);
+            0
+        });
+        assert!(
+            ended.success(),
+            "{}: {ended}, see the child's panic above",
+            face.name
+        );
+    }
+}
+
+/// A child that has come to where it is to be looked at, and stays there until
+/// this is dropped, which kills it in the way that leaves it no time for anything.
+pub struct Hanging {
+    pub pid: c_int,
+    /// What the child has to say.
+    pub news: String,
+}
+
+impl Hanging {
+    /// The body has to come to [`hang`].
+    pub fn start(body: impl FnOnce(UnixStream)) -> Self {
+        let (line, end) = UnixStream::pair().unwrap();
+        let pid = fork(move || {
+            die_with_the_parent();
+            body(end);
+            0
+        });
+        let mut child = Self {
+            pid,
+            news: String::new(),
+        };
+        BufReader::new(line).read_line(&mut child.news).unwrap();
+        assert_eq!(child.news.pop(), Some('\n'), "the child ended early");
+        child
+    }
+}
+
+/// In a child: says what there is to say, and stays.
+pub fn hang(mut line: UnixStream, news: &str) -> ! {
+    line.write_all(format!("{news}\n").as_bytes()).unwrap();
+    loop {
+        std::thread::park();
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        // SAFETY: no pointer is involved, and the child has not been waited for.
+        unsafe { libc::kill(self.pid, libc::SIGKILL) };
+        wait(self.pid);
+    }
+}
+
+/// Whoever kills the tests, for taking too long for one, ends this process as well.
+pub fn die_with_the_parent() {
+    // SAFETY: the call takes a number and touches no memory.
+    done(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) });
+}
+
+/// Whether this is the case after its [`exec_again`].
+pub fn is_executed_again() -> bool {
+    env::var_os(EXECUTED).is_some()
 }
 
 /// Executes a program, this one, in this process and for the same case. A process
 /// that is not dumpable cannot ask for its own path, hence the argument.
 pub fn exec_again(itself: &Path) -> ! {
-    let error = Command::new(itself)
-        .env(STAGE, (stage() + 1).to_string())
-        .exec();
+    let error = Command::new(itself).env(EXECUTED, "1").exec();
     panic!("execve: {error}");
 }
 
@@ -67,102 +138,27 @@ pub fn is_root() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
-/// The version of the running kernel.
-pub fn linux_version() -> (u32, u32) {
-    let text = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
-    let mut numbers = text
-        .split(|c: char| !c.is_ascii_digit())
-        .map_while(|word| word.parse().ok());
-    (numbers.next().unwrap(), numbers.next().unwrap())
-}
-
-/// How many pages the process may lock, all in all.
-pub fn lockable_pages() -> u64 {
-    if has_ipc_lock() {
-        return u64::MAX;
-    }
-    get_rlimit(libc::RLIMIT_MEMLOCK as c_int).0 / page_size() as u64
-}
-
-/// The lower of the two hard limits that the tests work under.
-pub fn lowest_hard_limit() -> u64 {
-    let numbers = [libc::RLIMIT_MEMLOCK, libc::RLIMIT_CORE];
-    let hard = numbers.map(|number| get_rlimit(number as c_int).1);
-    hard[0].min(hard[1])
-}
-
-/// The header and the data of capget and capset, as <linux/capability.h> has them.
-#[repr(C)]
-struct CapHeader {
-    version: u32,
-    pid: c_int,
-}
-
-#[repr(C)]
-#[derive(Clone, Copy, Default)]
-struct CapData {
-    effective: u32,
-    permitted: u32,
-    inheritable: u32,
-}
-
-fn capabilities(call: libc::c_long, data: &mut [CapData; 2]) {
-    let mut header = CapHeader {
-        version: 0x2008_0522,
-        pid: 0,
-    };
-    // SAFETY: version 3 of the interface has one header and two sets of data.
-    let answer = unsafe { libc::syscall(call, &raw mut header, data.as_mut_ptr()) };
-    assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
+/// One of the sets of capabilities, a bit each.
+fn capabilities(set: &str) -> u64 {
+    u64::from_str_radix(&Proc::own().line("status", set), 16).unwrap()
 }
 
 /// Whether the limit on locked memory does not bind this process.
 pub fn has_ipc_lock() -> bool {
-    let mut data = [CapData::default(); 2];
-    capabilities(libc::SYS_capget, &mut data);
-    data[0].effective & 1 << CAP_IPC_LOCK != 0
+    capabilities("CapEff:") & IPC_LOCK != 0
 }
 
-/// Gives up `CAP_IPC_LOCK`, so that the limit binds.
-pub fn drop_ipc_lock() {
-    let mut data = [CapData::default(); 2];
-    capabilities(libc::SYS_capget, &mut data);
-    for set in [
-        &mut data[0].effective,
-        &mut data[0].permitted,
-        &mut data[0].inheritable,
-    ] {
-        *set &= !(1 << CAP_IPC_LOCK);
-    }
-    capabilities(libc::SYS_capset, &mut data);
+/// Gives up `CAP_IPC_LOCK`, so that the limit on locked memory binds, and
+/// `CAP_SYS_RESOURCE`, so that hard limits do.
+pub fn drop_privileges() {
+    let dropped = IPC_LOCK | SYS_RESOURCE;
+    let sets = ["CapEff:", "CapPrm:", "CapInh:"].map(|set| capabilities(set) & !dropped);
+    // As <linux/capability.h> has them: the version of the interface and this
+    // process, then the lower and the upper half of each set.
+    let header = [0x2008_0522_u32, 0];
+    let data = [0, 32].map(|shift| sets.map(|set| (set >> shift) as u32));
+    // SAFETY: the two are of the layout that this version has, and live on.
+    let answer = unsafe { libc::syscall(libc::SYS_capset, header.as_ptr(), data.as_ptr()) };
+    assert_eq!(answer, 0, "{}", io::Error::last_os_error());
     assert!(!has_ipc_lock());
-}
-
-/// A limit as the C library reads it: soft and hard; `RLIM_INFINITY` is `u64::MAX`.
-pub fn get_rlimit(resource: c_int) -> (u64, u64) {
-    let mut limit = libc::rlimit64 {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: the pointer is to a struct of this frame.
-    let answer = unsafe { libc::getrlimit64(resource as _, &mut limit) };
-    assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
-    (limit.rlim_cur, limit.rlim_max)
-}
-
-/// Sets a limit through the C library.
-pub fn set_rlimit(resource: c_int, soft: u64, hard: u64) {
-    let limit = libc::rlimit64 {
-        rlim_cur: soft,
-        rlim_max: hard,
-    };
-    // SAFETY: the pointer is to a struct of this frame.
-    let answer = unsafe { libc::setrlimit64(resource as _, &limit) };
-    assert_eq!(answer, 0, "{}", std::io::Error::last_os_error());
-}
-
-/// Makes the limit on locked memory bind, at so many bytes, soft and hard.
-pub fn limit_locks_to(bytes: u64) {
-    drop_ipc_lock();
-    set_rlimit(libc::RLIMIT_MEMLOCK as c_int, bytes, bytes);
 }

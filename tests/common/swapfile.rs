@@ -1,4 +1,5 @@
 //! A swap device of the tests' own, and what stands on it.
+#![cfg(target_os = "linux")]
 
 use std::ffi::CString;
 use std::fs::{self, File, OpenOptions};
@@ -11,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::keeper::{Keeper, Turn};
-use super::kernel::page_size;
+use super::kernel::{answered, page_size};
 use super::pages::Pages;
 use super::secret::{Found, Secret, search};
 
@@ -98,15 +99,14 @@ fn undo(folder: PathBuf, zswap: String) -> impl FnOnce() -> io::Result<()> {
     move || {
         let name = c_name(&folder.join("swap"));
         // SAFETY: the pointer is to a string that lives until the call returns.
-        let off = unsafe { libc::swapoff(name.as_ptr()) };
-        let error = io::Error::last_os_error();
+        let off = answered(unsafe { libc::swapoff(name.as_ptr()) });
         if zswap.starts_with('Y') {
             fs::write(ZSWAP, "Y")?;
         }
-        match (off, error.raw_os_error()) {
+        match off {
             // The file is no swap (yet), or not there.
-            (0, _) | (_, Some(libc::EINVAL | libc::ENOENT)) => fs::remove_dir_all(folder),
-            _ => Err(error),
+            Ok(()) | Err(libc::EINVAL | libc::ENOENT) => fs::remove_dir_all(folder),
+            Err(errno) => Err(io::Error::from_raw_os_error(errno)),
         }
     }
 }
@@ -131,19 +131,5 @@ fn c_name(path: &Path) -> CString {
 /// Has the kernel write pages of this process to swap now, or says why it does not.
 pub fn pageout(pages: &Pages) -> Result<(), i32> {
     // SAFETY: moves pages, and changes no byte of them.
-    match unsafe { libc::madvise(pages.addr(), pages.len(), libc::MADV_PAGEOUT) } {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error().raw_os_error().unwrap()),
-    }
-}
-
-/// How many KiB of a mapping are on a swap device, by the smaps of the process; the
-/// mapping is named by its address in hexadecimal digits.
-pub fn swapped_kib(process: u32, place: &str) -> u64 {
-    let smaps = fs::read_to_string(format!("/proc/{process}/smaps")).unwrap();
-    let mut lines = smaps.lines().skip_while(|line| !line.starts_with(place));
-    let swap = lines
-        .find_map(|line| line.strip_prefix("Swap:"))
-        .expect("a mapping that begins there");
-    swap.trim().trim_end_matches(" kB").parse().unwrap()
+    answered(unsafe { libc::madvise(pages.addr(), pages.len(), libc::MADV_PAGEOUT) })
 }

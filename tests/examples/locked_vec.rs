@@ -3,7 +3,7 @@
 
 use std::str::from_utf8;
 
-use super::binary::Program;
+use super::program::Program;
 use super::stopped::Stopped;
 use super::trace::{Event, run};
 use crate::common::kernel::page_size;
@@ -13,7 +13,7 @@ const SECRETS: [&[u8]; 2] = [b"zyxwvutsrqponmlk", b"################"];
 
 /// What the example has of its buffer.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum Buffer {
+pub(super) enum Buffer {
     LockedAndHidden,
     /// Only hidden, and it says that mlock was refused.
     Hidden,
@@ -39,7 +39,7 @@ struct Seen {
     unlocks: usize,
 }
 
-pub(crate) fn tells_the_truth(program: Program, buffer: Buffer) {
+pub(super) fn tells_the_truth(program: Program, buffer: Buffer) {
     let mut seen = Seen::default();
     let code = run(program.command, |process, event| match event {
         Event::Prints(line) => {
@@ -50,7 +50,7 @@ pub(crate) fn tells_the_truth(program: Program, buffer: Buffer) {
             // Still locked, save after a lock that failed, and nothing but zeros:
             // wiped before it is unlocked, and not yet given back to the
             // allocator, which writes into it.
-            assert_eq!(process.has_flag(addr, "lo"), buffer.is_locked());
+            assert_eq!(process.mapping_at(addr).has("lo"), buffer.is_locked());
             assert_eq!((addr % page_size(), len), (0, page_size()));
             assert!(
                 process.read(addr, len).iter().all(|&byte| byte == 0),
@@ -132,7 +132,8 @@ fn check_value(process: &Stopped, value: &str) {
     let (fields, addr) = value.split_once(" at 0x").expect("an address");
     let addr = usize::from_str_radix(addr, 16).unwrap();
     assert_eq!(addr % page_size(), 0);
-    let (locked, hidden) = (process.has_flag(addr, "lo"), process.has_flag(addr, "dd"));
+    let mapping = process.mapping_at(addr);
+    let (locked, hidden) = (mapping.has("lo"), mapping.has("dd"));
     assert_eq!(
         fields,
         format!("LockedVec {{ len: 32, locked: {locked}, hidden: {hidden}, .. }}")

@@ -3,31 +3,65 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::binary::Program;
+use os_memlock::Resource;
+
+use super::program::Program;
 use super::stopped::Stopped;
 use super::trace::{Event, run};
 use crate::common::kernel::page_size;
+use crate::common::limits::set_soft_rlimit;
+use crate::common::pages::Pages;
+use crate::common::process::fork_and;
 
-const HAS: &str = "has mlock munlock mlock_onfault dontdump dodump wipeonfork keeponfork dontfork \
-    dofork limit_memlock limit_core dumpable page_size";
+const HAS: &str = "has mlock, munlock, mlock_onfault, madvise_dontdump, madvise_dodump, \
+    madvise_wipeonfork, madvise_keeponfork, madvise_dontfork, madvise_dofork, \
+    limit(Memlock), limit(Core), process_dumpable, page_size";
 
 /// What the report has to find.
-pub(crate) struct Truth {
+pub(super) struct Truth {
     /// The calls that are refused, as the report names them.
-    pub(crate) refused: &'static str,
+    pub(super) refused: &'static str,
     /// Whether the limit does not bind the process.
-    pub(crate) lifted: bool,
+    pub(super) lifted: bool,
     /// Whether a core may be written of the process.
-    pub(crate) dumpable: bool,
-    pub(crate) lock: Lock,
+    pub(super) dumpable: bool,
+    pub(super) lock: Lock,
 }
 
-pub(crate) enum Lock {
+pub(super) enum Lock {
     Works,
     /// mlock fails, with these words of its error, and these of what to do.
     Fails(&'static str, &'static str),
     /// mlock succeeds and locks nothing.
     Lies,
+}
+
+/// What is found where everything is granted.
+pub(super) const GRANTED: Truth = Truth {
+    refused: "",
+    lifted: false,
+    dumpable: true,
+    lock: Lock::Works,
+};
+
+/// The same for whoever runs the tests.
+pub(super) fn granted_here() -> Truth {
+    Truth {
+        lifted: limit_is_lifted(),
+        ..GRANTED
+    }
+}
+
+/// Whether a process of this user can lock a page with a limit of 0.
+fn limit_is_lifted() -> bool {
+    let ended = fork_and(|| {
+        set_soft_rlimit(Resource::Memlock, 0);
+        let page = Pages::new(1);
+        // The kernel's own: a sanitizer replaces the C library's mlock.
+        // SAFETY: the page is mapped, and locking it changes no byte.
+        u8::from(unsafe { libc::syscall(libc::SYS_mlock, page.ptr(0), page.len()) } == 0)
+    });
+    ended.code() == Some(1)
 }
 
 /// What the kernel said while the report was written.
@@ -40,7 +74,8 @@ struct Kernel {
     locked_kib: [u64; 3],
 }
 
-pub(crate) fn tells_the_truth(program: Program, truth: &Truth) {
+pub(super) fn tells_the_truth(program: Program, truth: Truth) {
+    let truth = &truth;
     let (mut text, mut kernel, mut unlocks) = (String::new(), Kernel::default(), 0);
     let code = run(program.command, |process, event| match event {
         Event::Unlocks { .. } => {
@@ -63,7 +98,7 @@ pub(crate) fn tells_the_truth(program: Program, truth: &Truth) {
     let advice = |name: &str| &*findings[name].1;
 
     assert_eq!(find("target"), HAS);
-    assert!(advice("target").contains(" disable_core_dumps."));
+    assert!(advice("target").contains(" disable_core_dumps_with_guard."));
     check_kernel(find("kernel"), advice("kernel"), truth);
     check_limit(find("limit"), advice("limit"), &kernel, truth);
     assert_eq!(kernel.dumpable, truth.dumpable);
@@ -78,8 +113,8 @@ pub(crate) fn tells_the_truth(program: Program, truth: &Truth) {
 }
 
 fn look(process: &Stopped, kernel: &mut Kernel, first: bool) {
-    kernel.limit = process.limit("Max locked memory");
-    kernel.core_limit = process.limit("Max core file size")[0];
+    kernel.limit = process.limit(Resource::Memlock);
+    kernel.core_limit = process.limit(Resource::Core)[0];
     kernel.dumpable = process.is_dumpable();
     kernel.locked_kib[if first { 0 } else { 2 }] = process.locked_kib();
 }
@@ -116,20 +151,26 @@ fn check_limit(found: &str, advice: &str, kernel: &Kernel, truth: &Truth) {
     let Some(bytes) = soft else {
         return assert_eq!(found, "none on locked memory");
     };
-    let (pages, page) = (bytes / page_size() as u64, page_size());
-    let (soft, hard) = (size(soft), size(hard));
+    let page = page_size();
+    let pages = match bytes / page as u64 {
+        1 => "1 page".into(),
+        count => format!("{count} pages"),
+    };
+    let (soft_text, hard_text) = (size(soft), size(hard));
     let ending = if truth.lifted {
-        ", but does not bind this process"
+        ", but does not bind this process (CAP_IPC_LOCK)"
     } else {
         ""
     };
     assert_eq!(
         found,
         format!(
-            "{soft} of locked memory (hard: {hard}) buys {pages} pages of {page} bytes{ending}"
+            "{soft_text} of locked memory (hard: {hard_text}) buys {pages} of {page} bytes{ending}"
         )
     );
     assert_eq!(advice.contains("ulimit -l"), !truth.lifted);
+    let free = !truth.lifted && soft != hard;
+    assert_eq!(advice.contains("without privilege"), free);
 }
 
 fn dumps(kernel: &Kernel, truth: &Truth) -> String {

@@ -1,12 +1,14 @@
 //! What `simple` says, checked while it says it.
 
-use super::binary::Program;
+use os_memlock::Resource;
+
+use super::program::Program;
 use super::trace::{Event, run};
 use crate::common::kernel::page_size;
 
 /// How a run has to end.
 #[derive(Clone, Copy, PartialEq)]
-pub(crate) enum End {
+pub(super) enum End {
     /// Locked, hidden, and both undone.
     Done,
     /// Refused, with this word in what to do about it.
@@ -23,7 +25,7 @@ struct Step {
     hidden: bool,
 }
 
-pub(crate) fn tells_the_truth(program: Program, end: End) {
+pub(super) fn tells_the_truth(program: Program, end: End) {
     let (mut page, mut steps, mut rest) = (None, Vec::new(), String::new());
     let mut unlocks = 0;
     let code = run(program.command, |process, event| {
@@ -31,27 +33,26 @@ pub(crate) fn tells_the_truth(program: Program, end: End) {
             return unlocks += 1;
         };
         if let Some(limit) = line.strip_prefix("limit on locked memory: ") {
-            let [soft, _] = process.limit("Max locked memory");
+            let [soft, _] = process.limit(Resource::Memlock);
             assert_eq!(
                 limit.trim(),
                 soft.map_or("none".into(), |it| format!("{} KiB", it / 1024))
             );
+        } else if line.trim() == "in VmFlags, lo is locked and dd is excluded from core dumps" {
+            assert!(page.is_none(), "before the first VmFlags");
         } else if let Some(found) = line.strip_prefix("a page of ") {
             page = Some(address(found));
         } else if let Some((name, said)) = line.split_once(" VmLck: ") {
             let addr = page.expect("the address is printed first");
-            let (count, flags) = (process.locked_kib(), process.flags_at(addr));
+            let (count, mapping) = (process.locked_kib(), process.mapping_at(addr));
             let count_text = format!("{count} kB");
-            assert_eq!(
-                said.trim(),
-                format!("{count_text:<7} VmFlags: {flags}"),
-                "{name}"
-            );
+            let expected = format!("{count_text:<7} VmFlags: {}", mapping.flags);
+            assert_eq!(said.trim(), expected, "{name}");
             steps.push(Step {
                 name: name.trim().into(),
                 locked_kib: count,
-                locked: process.has_flag(addr, "lo"),
-                hidden: process.has_flag(addr, "dd"),
+                locked: mapping.has("lo"),
+                hidden: mapping.has("dd"),
             });
         } else {
             assert_eq!(process.locked_kib(), 0, "{line}");

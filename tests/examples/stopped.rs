@@ -4,72 +4,50 @@ use core::ffi::c_int;
 use std::fs::{self, File};
 use std::os::unix::fs::{FileExt as _, MetadataExt as _};
 
+use os_memlock::Resource;
+
+use crate::common::proc::{Mapping, Proc};
+
 /// A process that does nothing until it is told to go on.
-pub(crate) struct Stopped {
-    pub(crate) pid: c_int,
+pub(super) struct Stopped {
+    proc: Proc,
 }
 
 impl Stopped {
-    fn proc(&self, name: &str) -> String {
-        fs::read_to_string(format!("/proc/{}/{name}", self.pid)).unwrap()
+    pub(super) fn new(pid: c_int) -> Self {
+        Self {
+            proc: Proc::of(pid),
+        }
     }
 
     /// `VmLck` in KiB.
-    pub(crate) fn locked_kib(&self) -> u64 {
-        let status = self.proc("status");
-        let count = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
-        count
-            .expect("a VmLck line")
-            .trim()
-            .trim_end_matches(" kB")
-            .parse()
-            .unwrap()
+    pub(super) fn locked_kib(&self) -> u64 {
+        self.proc.vm_lck_kib()
     }
 
-    /// Soft and hard value of a line of the limits; `None` is unlimited.
-    pub(crate) fn limit(&self, name: &str) -> [Option<u64>; 2] {
-        let limits = self.proc("limits");
-        let line = limits
-            .lines()
-            .find_map(|line| line.strip_prefix(name))
-            .expect("this limit");
-        let mut values = line.split_whitespace().map(|word| word.parse().ok());
-        [values.next().unwrap(), values.next().unwrap()]
+    pub(super) fn limit(&self, resource: Resource) -> [Option<u64>; 2] {
+        self.proc.limit(resource)
     }
 
     /// Whether the kernel may write a core: if not, root owns the process's files.
     /// A process of root is taken to be dumpable.
-    pub(crate) fn is_dumpable(&self) -> bool {
-        let status = self.proc("status");
-        let users = status
-            .lines()
-            .find_map(|line| line.strip_prefix("Uid:"))
-            .expect("a Uid line");
-        let owner = fs::metadata(format!("/proc/{}/environ", self.pid))
-            .unwrap()
-            .uid();
-        users
-            .split_whitespace()
-            .all(|user| user == owner.to_string())
+    pub(super) fn is_dumpable(&self) -> bool {
+        let owner = fs::metadata(self.proc.file("environ")).unwrap().uid();
+        let users = self.proc.line("status", "Uid:");
+        let mut users = users.split_whitespace();
+        users.all(|user| user == owner.to_string())
     }
 
-    /// The `VmFlags` of the mapping that holds the address.
-    pub(crate) fn flags_at(&self, addr: usize) -> String {
-        let smaps = self.proc("smaps");
-        let from = smaps
-            .lines()
-            .skip_while(|line| !range(line).is_some_and(|it| it.contains(&addr)));
-        let flags = from.filter_map(|line| line.strip_prefix("VmFlags:")).next();
-        flags.expect("a mapping at this address").trim().to_owned()
+    /// The mapping that holds the address.
+    pub(super) fn mapping_at(&self, addr: usize) -> Mapping {
+        self.proc
+            .mapping_at(addr)
+            .expect("a mapping at this address")
     }
 
-    pub(crate) fn has_flag(&self, addr: usize, flag: &str) -> bool {
-        self.flags_at(addr).split(' ').any(|it| it == flag)
-    }
-
-    pub(crate) fn read(&self, addr: usize, len: usize) -> Vec<u8> {
+    pub(super) fn read(&self, addr: usize, len: usize) -> Vec<u8> {
         let mut bytes = vec![0; len];
-        let memory = File::open(format!("/proc/{}/mem", self.pid)).unwrap();
+        let memory = File::open(self.proc.file("mem")).unwrap();
         memory.read_exact_at(&mut bytes, addr as u64).unwrap();
         bytes
     }
@@ -77,27 +55,16 @@ impl Stopped {
     /// Whether the bytes are anywhere in the memory that the process may write.
     /// `AddressSanitizer` makes mappings for itself that are too large to read; the
     /// examples make no large one.
-    pub(crate) fn holds(&self, secret: &[u8]) -> bool {
-        let maps = self.proc("maps");
+    pub(super) fn holds(&self, secret: &[u8]) -> bool {
         let most = match std::env::var_os("ASAN_OPTIONS") {
             Some(_) => 1 << 26,
             None => usize::MAX,
         };
-        let writable = maps
-            .lines()
-            .filter(|line| line.contains(" rw"))
-            .filter_map(range)
-            .filter(|range| range.len() <= most);
-        writable.into_iter().any(|range| {
+        let mut mappings = self.proc.mappings();
+        mappings.retain(|it| it.has("wr") && it.has("rd") && it.range.len() <= most);
+        mappings.into_iter().any(|Mapping { range, .. }| {
             let bytes = self.read(range.start, range.len());
             bytes.windows(secret.len()).any(|window| window == secret)
         })
     }
-}
-
-/// The addresses with which the first line of a mapping begins.
-fn range(line: &str) -> Option<core::ops::Range<usize>> {
-    let (start, end) = line.split(' ').next()?.split_once('-')?;
-    let hex = |digits| usize::from_str_radix(digits, 16).ok();
-    Some(hex(start)?..hex(end)?)
 }

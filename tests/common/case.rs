@@ -1,0 +1,110 @@
+//! What a case is, and what it may need of the machine.
+
+/// One test, which has its name from the function that is its body.
+pub struct Case {
+    /// The path of the function, the name of this program included.
+    pub path: &'static str,
+    pub needs: &'static [Need],
+    pub body: fn(),
+}
+
+impl Case {
+    /// The file and the function: `limits::a_limit_of_0_is_eperm`.
+    pub fn name(&self) -> &'static str {
+        self.path.split_once("::").map_or(self.path, |it| it.1)
+    }
+}
+
+/// What a case needs; where it is missing the case is skipped, by name.
+#[derive(Clone, Copy)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "what runs everywhere needs nothing")
+)]
+pub enum Need {
+    /// The process may lock so many pages.
+    Pages(u64),
+    /// `CAP_IPC_LOCK`, with which the limit on locked memory does not bind.
+    IpcLock,
+    /// The hard limits on locked memory and on core files are at least so many bytes.
+    HardLimits(u64),
+    /// A process can have no more than so many mappings.
+    MappingsAtMost(u64),
+    /// A Linux of at least this version.
+    Linux(u32, u32),
+    /// A process that crashes leaves a core file in its working directory.
+    CoreFiles,
+    Root,
+    /// Root, and leave to change the machine: `OS_MEMLOCK_TEST_SYSTEM=1`.
+    System,
+}
+
+/// Defines the functions and lists them, in the constant `CASES`, as the cases of
+/// the file. What a case needs stands above it: `#[needs(Pages(2), Root)]`.
+macro_rules! cases {
+    ($(
+        $(#[doc = $doc:literal])*
+        $(#[cfg($($cfg:tt)*)])?
+        $(#[needs($($need:ident $(($($number:expr),+))?),+)])?
+        fn $name:ident() $body:block
+    ),+ $(,)?) => {
+        pub(crate) const CASES: &[$crate::common::case::Case] = &[$(
+            $(#[cfg($($cfg)*)])?
+            $crate::common::case::Case {
+                path: concat!(module_path!(), "::", stringify!($name)),
+                needs: &[$($($crate::common::case::Need::$need $(($($number),+))?),+)?],
+                body: $name,
+            },
+        )+];
+        $(
+            $(#[doc = $doc])*
+            $(#[cfg($($cfg)*)])?
+            fn $name() $body
+        )+
+    };
+}
+pub(crate) use cases;
+
+#[cfg(target_os = "linux")]
+impl Need {
+    /// Why the case cannot run here, if so.
+    pub fn missing(self) -> Option<String> {
+        use super::limits::{lockable_pages, lowest_hard_limit};
+        use super::process::{has_ipc_lock, is_root};
+        use super::{corefile, kernel};
+        match self {
+            Self::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),
+            Self::Pages(count) if lockable_pages() < count => Some(format!(
+                "needs leave to lock {count} page(s), see ulimit -l"
+            )),
+            Self::HardLimits(bytes) if lowest_hard_limit() < bytes => Some(format!(
+                "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
+            )),
+            Self::MappingsAtMost(count) if kernel::max_mappings() > count => Some(format!(
+                "needs a limit of {count} mappings, see vm.max_map_count"
+            )),
+            Self::Linux(major, minor) if kernel::version() < (major, minor) => {
+                Some(format!("needs Linux {major}.{minor}"))
+            }
+            Self::CoreFiles => corefile::obstacle(),
+            Self::Root | Self::System if !is_root() => Some("needs root".into()),
+            Self::System if !system_allowed() => {
+                Some("changes the machine while it runs, OS_MEMLOCK_TEST_SYSTEM=1 allows it".into())
+            }
+            _ => None,
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Need {
+    pub fn missing(self) -> Option<String> {
+        Some("needs Linux".into())
+    }
+}
+
+/// Whether the tests may change the machine while they run.
+#[cfg(target_os = "linux")]
+pub fn system_allowed() -> bool {
+    std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1")
+}

@@ -1,0 +1,66 @@
+//! The system calls that a piece of code makes.
+#![cfg(target_os = "linux")]
+
+use core::ffi::c_int;
+use std::fs::File;
+use std::os::unix::fs::FileExt as _;
+use std::process::ExitStatus;
+
+use super::process::fork;
+use super::ptrace::{follow, trace_me};
+use super::system_call::SystemCall;
+
+/// What a child did.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Watched {
+    /// Its calls of the kinds that [`SystemCall`] knows.
+    pub calls: Vec<SystemCall>,
+    pub ended: ExitStatus,
+}
+
+/// Runs the three, one after another, in a forked child, and watches the second.
+/// The third, which is told what came of it, gives the exit code.
+pub fn watch<T>(
+    before: impl FnOnce(),
+    body: impl FnOnce() -> T,
+    after: impl FnOnce(T) -> u8,
+) -> Watched {
+    let pid = fork(|| {
+        trace_me().unwrap();
+        // SAFETY: the tracer goes on from this stop.
+        unsafe { libc::raise(libc::SIGSTOP) };
+        before();
+        mark();
+        let outcome = body();
+        mark();
+        after(outcome)
+    });
+    let (mut calls, mut marks) = (Vec::new(), 0);
+    let ended = follow(pid, libc::SIGSTOP, |number, args| {
+        if number == libc::SYS_getppid {
+            marks += 1;
+        } else if marks == 1 {
+            calls.extend(SystemCall::seen(number, args, |addr| limit_at(pid, addr)));
+        }
+        marks < 2
+    });
+    Watched { calls, ended }
+}
+
+/// A call that nothing else makes, and that no test forbids.
+fn mark() {
+    // SAFETY: no pointer is involved.
+    unsafe { libc::syscall(libc::SYS_getppid) };
+}
+
+/// The limit that the stopped process has at an address.
+fn limit_at(pid: c_int, addr: usize) -> [u64; 2] {
+    let memory = File::open(format!("/proc/{pid}/mem")).unwrap();
+    [0, 8].map(|offset| {
+        let mut bytes = [0; 8];
+        memory
+            .read_exact_at(&mut bytes, addr as u64 + offset)
+            .unwrap();
+        u64::from_ne_bytes(bytes)
+    })
+}

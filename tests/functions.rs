@@ -1,0 +1,115 @@
+//! Whoever lists the crate's functions lists all of them, or says why not.
+
+use std::collections::BTreeSet;
+
+use crate::common::case::cases;
+use crate::common::faces::Face;
+
+const RAW: &str = include_str!("../src/raw.rs");
+
+cases![
+    fn both_faces_define_the_same_functions() {
+        let raw = signatures(RAW);
+        let mut std = signatures(include_str!("../src/std_io.rs"));
+        // These cannot fail, and are re-exported.
+        std.extend(raw.iter().filter(|line| !line.contains("Result<")));
+        assert_eq!(raw, std);
+    },
+
+    fn the_table_of_the_faces_has_every_function() {
+        assert_eq!(
+            BTreeSet::from_iter(Face::FUNCTIONS.iter().copied()),
+            names()
+        );
+    },
+
+    fn the_check_of_symbols_calls_every_function() {
+        let text = include_str!("../.ci/fixtures/symbols/src/calls.rs");
+        lists_all(text, &[]);
+    },
+
+    fn the_program_for_other_processors_calls_every_function() {
+        let text = include_str!("../examples/no_libc/src/every_call.rs");
+        lists_all(text, &[]);
+    },
+
+    fn the_fuzzers_call_every_function_that_input_can_steer() {
+        let text = concat!(
+            include_str!("../fuzz/src/call.rs"),
+            include_str!("../fuzz/targets/model.rs"),
+        );
+        let without = [
+            ("set_limit", "lowers the hard limit for good"),
+            ("disable_core_dumps_for_process", NOT_ON_LINUX),
+            ("disable_core_dumps_with_guard", NOT_ON_LINUX),
+            ("page_size", NO_INPUT),
+            ("supported", NO_INPUT),
+            ("probe", "changes nothing, and has few inputs: see probe.rs"),
+        ];
+        lists_all(text, &without);
+    },
+
+    fn the_benchmarks_count_each_kind_of_call() {
+        let text = include_str!("../benches/one_call/src/lib.rs");
+        let without = [
+            ("madvise_dodump", AS_DONTDUMP),
+            ("madvise_wipeonfork", AS_DONTDUMP),
+            ("madvise_keeponfork", AS_DONTDUMP),
+            ("madvise_dontfork", AS_DONTDUMP),
+            ("madvise_dofork", AS_DONTDUMP),
+            ("disable_core_dumps_for_process", SELDOM),
+            ("disable_core_dumps_with_guard", SELDOM),
+            ("limit", SELDOM),
+            ("set_soft_limit", SELDOM),
+            ("set_limit", SELDOM),
+            ("process_dumpable", SELDOM),
+            ("set_process_dumpable", SELDOM),
+            ("page_size", SELDOM),
+            ("supported", SELDOM),
+            ("probe", SELDOM),
+        ];
+        lists_all(text, &without);
+    }
+];
+
+const NOT_ON_LINUX: &str = "unsupported on Linux, where the fuzzers run";
+const NO_INPUT: &str = "has no input";
+const AS_DONTDUMP: &str = "differs from madvise_dontdump in a number";
+const SELDOM: &str = "called once in the life of a process";
+
+/// The public functions of a source file, by their lines.
+fn signatures(source: &str) -> BTreeSet<&str> {
+    let public = source
+        .lines()
+        .filter(|line| line.starts_with("pub ") && line.contains("fn "));
+    public.collect()
+}
+
+/// The names of the public functions.
+fn names() -> BTreeSet<&'static str> {
+    let names = signatures(RAW).into_iter().map(|line| {
+        let (_, name) = line.split_once("fn ").unwrap();
+        name.split_once('(').expect("NAME(").0
+    });
+    names.collect()
+}
+
+/// The text calls each function by its path, save for those that it does without,
+/// each for a reason.
+fn lists_all(text: &str, without: &[(&str, &str)]) {
+    let ends_a_name = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    let calls = |name: &&str| {
+        ["raw::", "os_memlock::"].iter().any(|path| {
+            let call = format!("{path}{name}");
+            text.split(&call).skip(1).any(ends_a_name)
+        })
+    };
+    let called: BTreeSet<_> = names().into_iter().filter(calls).collect();
+    let without = without.iter().map(|(name, _)| *name);
+    let expected: BTreeSet<_> = without.collect();
+    let missing: BTreeSet<_> = names().difference(&called).copied().collect();
+    assert_eq!(
+        missing, expected,
+        "the functions that the list does without"
+    );
+}

@@ -1,0 +1,275 @@
+//! The policies of programs in use: what they say about the system calls of this crate
+//! and about the older calls for limits.
+//!
+//! The facts come from the sources named above each policy: repository, revision, file.
+//! Left out are other system calls, and answers to arguments that this crate does not
+//! pass. Two policies forbid nothing of all this; each has one call here that it does
+//! forbid, so that there is a filter.
+
+use libc::{
+    EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_prctl,
+    SYS_prlimit64, SYS_setrlimit, SYS_swapon,
+};
+
+use super::policy::Verdict::{Errno, KillProcess, KillThread, Trap};
+use super::policy::When::{Always, Is, OtherProcess, OtherThan};
+use super::policy::{Policy, Rule};
+use crate::common::system_call::SYS_GETRLIMIT;
+
+const NULL: &[u64] = &[0];
+
+// Newer than the libc crate's names.
+const MADV_GUARD_INSTALL: u64 = 102;
+const MADV_GUARD_REMOVE: u64 = 103;
+const PR_GET_AUXV: u64 = 0x4155_5856;
+
+/// The advices of Chromium's baseline policy.
+const CHROMIUM_ADVICES: &[u64] = &[
+    libc::MADV_DONTNEED as u64,
+    libc::MADV_RANDOM as u64,
+    libc::MADV_REMOVE as u64,
+    libc::MADV_NORMAL as u64,
+    libc::MADV_FREE as u64,
+];
+
+/// The options of Chromium's baseline policy, and the one that it answers EPERM to,
+/// which is no option of this crate.
+const CHROMIUM_OPTIONS: &[u64] = &[
+    libc::PR_GET_NAME as u64,
+    libc::PR_SET_NAME as u64,
+    libc::PR_GET_DUMPABLE as u64,
+    libc::PR_SET_DUMPABLE as u64,
+    libc::PR_SET_PTRACER as u64,
+];
+
+pub(crate) const POLICIES: &[Policy] = &[
+    // chromium/chromium
+    // - sandbox/policy/linux/bpf_renderer_policy_linux.cc at
+    //   67961621892eceb9bc46c4b7409124fd28888908: prlimit64, getrlimit, setrlimit
+    // - sandbox/linux/seccomp-bpf-helpers/syscall_parameters_restrictions.cc at
+    //   007c5f6a87c5b19cd127a2eecf18dc9bae45ef0e: RestrictPrlimit, RestrictPrctl
+    // - sandbox/linux/seccomp-bpf-helpers/baseline_policy.cc at
+    //   b419cc318787a7c8b183416e551ad4807bbfd9b2: madvise; all that is not named crashes
+    // - sandbox/linux/seccomp-bpf-helpers/syscall_sets.cc at
+    //   f24a8e130d36c035286d0b664743111ac6b10749: mlock and munlock, and no mlock2
+    // - sandbox/linux/seccomp-bpf-helpers/sigsys_handlers.cc at
+    //   5c96b9d399b1f16e5189baa2f910655f696f372f: to crash is a trap, whose handler ends
+    //   the process
+    Policy {
+        name: "Chromium renderer",
+        forbids: &[
+            Rule(SYS_mlock2, Always, Trap),
+            Rule(SYS_madvise, OtherThan(2, CHROMIUM_ADVICES), Errno(EPERM)),
+            Rule(SYS_prlimit64, OtherProcess, Errno(EPERM)),
+            Rule(SYS_prctl, OtherThan(0, CHROMIUM_OPTIONS), Trap),
+        ],
+    },
+    // chromium/chromium
+    // - sandbox/policy/linux/bpf_utility_policy_linux.cc at
+    //   e130f1dae679001dad2affdd42d979c98689a380: prlimit64, getrlimit, and no setrlimit
+    // - sandbox/linux/seccomp-bpf-helpers/syscall_parameters_restrictions.cc at
+    //   007c5f6a87c5b19cd127a2eecf18dc9bae45ef0e: RestrictPrlimitToGetrlimit
+    // - the rest from the baseline, as for the renderer
+    Policy {
+        name: "Chromium utility process",
+        forbids: &[
+            Rule(SYS_mlock2, Always, Trap),
+            Rule(SYS_madvise, OtherThan(2, CHROMIUM_ADVICES), Errno(EPERM)),
+            Rule(SYS_prlimit64, OtherThan(2, NULL), Errno(EPERM)),
+            Rule(SYS_prlimit64, OtherProcess, Errno(EPERM)),
+            Rule(SYS_setrlimit, Always, Trap),
+            Rule(SYS_prctl, OtherThan(0, CHROMIUM_OPTIONS), Trap),
+        ],
+    },
+    // mozilla/gecko-dev
+    // - security/sandbox/linux/SandboxFilter.cpp at
+    //   be491f3d7003f4dcb06ff69d676455cf2f5836f7: ContentSandboxPolicy; prctl in
+    //   SandboxPolicyCommon
+    // - security/sandbox/linux/Sandbox.cpp at 44fb28a14e8957c3aac9f5efeae2ed71583c338d:
+    //   what is not allowed is a trap, whose handler answers ENOSYS; that of a nightly
+    //   build ends the process
+    Policy {
+        name: "Firefox content process",
+        forbids: &[
+            Rule(SYS_mlock2, Always, Errno(ENOSYS)),
+            Rule(SYS_prlimit64, OtherThan(0, &[0]), Errno(ENOSYS)),
+            Rule(SYS_prlimit64, OtherThan(2, NULL), Errno(ENOSYS)),
+            Rule(SYS_setrlimit, Always, Errno(ENOSYS)),
+            Rule(
+                SYS_prctl,
+                OtherThan(
+                    0,
+                    &[
+                        libc::PR_SET_VMA as u64,
+                        libc::PR_GET_SECCOMP as u64,
+                        libc::PR_SET_NAME as u64,
+                        libc::PR_SET_DUMPABLE as u64,
+                        libc::PR_SET_PTRACER as u64,
+                    ],
+                ),
+                Errno(ENOSYS),
+            ),
+        ],
+    },
+    // ArthurSonzogni/chromiumos-platform2, a copy of ChromeOS' platform2, at
+    // 3050786c3520dc1be3caaa2917b3c0bb99c78fed
+    // - bootlockbox/seccomp/bootlockboxd-seccomp-amd64.policy; 34 policies there have
+    //   its line for prlimit64
+    // google/minijail at 8d20993c7189a948995bd20901abecc041e1a28e
+    // - libminijail.c: what is not allowed kills the thread
+    Policy {
+        name: "minijail, ChromeOS bootlockboxd",
+        forbids: &[
+            Rule(SYS_mlock2, Always, KillThread),
+            Rule(SYS_prlimit64, OtherThan(2, NULL), KillThread),
+            Rule(SYS_prlimit64, Is(3, 0), KillThread),
+            Rule(SYS_setrlimit, Always, KillThread),
+            Rule(
+                SYS_prctl,
+                OtherThan(0, &[libc::PR_SET_NAME as u64]),
+                KillThread,
+            ),
+        ],
+    },
+    // google/crosvm at f1e797a68dada35cbafef8d0cfae36bacfaea85e
+    // - jail/seccomp/x86_64/common_device.policy and block.policy; on other processors
+    //   the common policy has no prlimit64
+    // - jail/build.rs: what is not allowed is a trap
+    Policy {
+        name: "crosvm block device",
+        forbids: &[
+            Rule(SYS_mlock, Always, Trap),
+            Rule(SYS_munlock, Always, Trap),
+            Rule(SYS_mlock2, Always, Trap),
+            Rule(
+                SYS_madvise,
+                OtherThan(
+                    2,
+                    &[
+                        libc::MADV_DONTNEED as u64,
+                        libc::MADV_DONTDUMP as u64,
+                        libc::MADV_REMOVE as u64,
+                        libc::MADV_MERGEABLE as u64,
+                        libc::MADV_FREE as u64,
+                        libc::MADV_NOHUGEPAGE as u64,
+                        MADV_GUARD_INSTALL,
+                        MADV_GUARD_REMOVE,
+                    ],
+                ),
+                Trap,
+            ),
+            Rule(SYS_GETRLIMIT, Always, Trap),
+            Rule(SYS_setrlimit, Always, Trap),
+            Rule(
+                SYS_prctl,
+                OtherThan(
+                    0,
+                    &[
+                        libc::PR_SET_VMA as u64,
+                        libc::PR_SET_NAME as u64,
+                        libc::PR_SET_PDEATHSIG as u64,
+                    ],
+                ),
+                Trap,
+            ),
+        ],
+    },
+    // google/crosvm at f1e797a68dada35cbafef8d0cfae36bacfaea85e
+    // - jail/seccomp/x86_64/gpu_common.policy and gpu_device.policy
+    // - jail/build.rs: what is not allowed is a trap
+    Policy {
+        name: "crosvm GPU",
+        forbids: &[
+            Rule(SYS_mlock, Always, Trap),
+            Rule(SYS_munlock, Always, Trap),
+            Rule(SYS_mlock2, Always, Trap),
+            Rule(
+                SYS_madvise,
+                OtherThan(
+                    2,
+                    &[
+                        libc::MADV_DONTNEED as u64,
+                        libc::MADV_DONTDUMP as u64,
+                        libc::MADV_REMOVE as u64,
+                        libc::MADV_MERGEABLE as u64,
+                        libc::MADV_FREE as u64,
+                        MADV_GUARD_INSTALL,
+                        MADV_GUARD_REMOVE,
+                    ],
+                ),
+                Trap,
+            ),
+            Rule(SYS_prlimit64, Always, Trap),
+            Rule(SYS_GETRLIMIT, Always, Trap),
+            Rule(SYS_setrlimit, Always, Trap),
+            Rule(
+                SYS_prctl,
+                OtherThan(
+                    0,
+                    &[
+                        libc::PR_SET_NAME as u64,
+                        libc::PR_GET_NAME as u64,
+                        libc::PR_SET_VMA as u64,
+                        libc::PR_SET_PDEATHSIG as u64,
+                        PR_GET_AUXV,
+                    ],
+                ),
+                Trap,
+            ),
+        ],
+    },
+    // openssh/openssh-portable at 0ef0f5a839831c213f24e3f2ae434765c607fb50
+    // - sandbox-seccomp-filter.c: what is not allowed kills the thread
+    Policy {
+        name: "OpenSSH before authentication",
+        forbids: &[
+            Rule(SYS_mlock, Always, KillThread),
+            Rule(SYS_munlock, Always, KillThread),
+            Rule(SYS_mlock2, Always, KillThread),
+            Rule(
+                SYS_madvise,
+                OtherThan(
+                    2,
+                    &[
+                        libc::MADV_NORMAL as u64,
+                        libc::MADV_FREE as u64,
+                        libc::MADV_DONTNEED as u64,
+                        libc::MADV_DONTFORK as u64,
+                        libc::MADV_DONTDUMP as u64,
+                        libc::MADV_WIPEONFORK as u64,
+                    ],
+                ),
+                Errno(EINVAL),
+            ),
+            Rule(SYS_prlimit64, Always, KillThread),
+            Rule(SYS_GETRLIMIT, Always, KillThread),
+            Rule(SYS_setrlimit, Always, KillThread),
+            Rule(SYS_prctl, Always, KillThread),
+        ],
+    },
+    // systemd/systemd-stable at 565916c245b53b49f5917f5326d21246f46ae3db, version 255
+    // - src/shared/seccomp-util.c: @resources has setrlimit, and not prlimit64
+    // - src/core/exec-invoke.c, execute.c: what is not allowed kills the process, unless
+    //   SystemCallErrorNumber= says otherwise
+    Policy {
+        name: "systemd `~@resources`",
+        forbids: &[Rule(SYS_setrlimit, Always, KillProcess)],
+    },
+    // systemd/systemd-stable at 565916c245b53b49f5917f5326d21246f46ae3db, version 255
+    // - src/shared/seccomp-util.c: @system-service has madvise, @memlock (mlock, mlock2,
+    //   munlock), @process (prctl), @default (prlimit64, getrlimit) and @resources
+    //   (setrlimit); it does not have @swap (swapon)
+    // - src/core/exec-invoke.c, execute.c: as above
+    Policy {
+        name: "systemd `@system-service`",
+        forbids: &[Rule(SYS_swapon, Always, KillProcess)],
+    },
+    // moby/profiles at cd3bed8061c7b7378b61fc6827c7885779417a75
+    // - seccomp/default.json: mlock, mlock2, munlock, madvise, prctl, prlimit64, getrlimit
+    //   and setrlimit are allowed whatever the arguments; what is not allowed, such as
+    //   swapon for a container without CAP_SYS_ADMIN, is EPERM
+    Policy {
+        name: "Docker default",
+        forbids: &[Rule(SYS_swapon, Always, Errno(EPERM))],
+    },
+];
