@@ -28,9 +28,7 @@ work_dir() {
     printf '%s\n' "$ci_dir/$1"
 }
 
-is_linux() {
-    [ "$(uname -s)" = Linux ]
-}
+is_linux() { [ "$(uname -s)" = Linux ]; }
 
 # lacking WHAT: on Debian 12 as root all can be had, so that lacking it is a failure;
 # on any other machine it is no fault of the change.
@@ -40,13 +38,11 @@ lacking() {
     if [ "$(id -u) $system" = '0 debian 12' ]; then die "missing: $*"; else skip "missing: $*"; fi
 }
 
-# Runs a command as root: at once, or through sudo where that asks nothing.
-as_root() {
-    if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
+# apt-get as root: at once, or through sudo where that asks nothing.
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null >/dev/null
+    local as_root=()
+    [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" </dev/null >/dev/null
 }
 
 # apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first: a
@@ -91,19 +87,13 @@ sys_rust() {
     [ "$(sys_minor)" -ge "$oldest" ] || lacking "Rust 1.$oldest or newer, from Debian"
 }
 
-sys_minor() {
-    "$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'
-}
+sys_minor() { "$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'; }
 
 # sys_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
-sys_cargo() {
-    RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"
-}
+sys_cargo() { RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"; }
 
 # built MESSAGES: the programs in what cargo says with --message-format=json.
-built() {
-    sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$1"
-}
+built() { sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$1"; }
 
 # static_build TARGET FOLDER OPTION...: the programs of examples/no_libc for any
 # processor, in FOLDER/TARGET/release. Where rustix has no libc-free backend by
@@ -143,6 +133,20 @@ static_file() {
         grep -q FILE <<<"$symbols" || ! grep -Eaq '[a-z0-9_]+\.rs' "$file" || echo 'the path of a source file'
     done
     true
+}
+
+# rows TABLE NAME...: calls `row` with the words of these lines of the table, or of
+# all of them; false when one of them was.
+rows() {
+    local name words verdict=0 table=$1 MAPFILE=()
+    shift
+    [ $# -gt 0 ] || mapfile -t < <(awk 'NF { print $1 }' <<<"$table")
+    for name in "$@" "${MAPFILE[@]}"; do
+        read -ra words < <(awk -v name="$name" '$1 == name' <<<"$table")
+        [ ${#words[@]} -gt 0 ] || die "no such name: $name"
+        row "${words[@]}" || verdict=1
+    done
+    return $verdict
 }
 
 passed=0 failed=0 skipped=0

@@ -24,7 +24,7 @@ cases![
     },
 
     fn the_check_of_symbols_calls_every_function() {
-        let text = include_str!("../.ci/fixtures/symbols/src/calls.rs");
+        let text = include_str!("../.ci/foreign/src/calls.rs");
         lists_all(text, &[]);
     },
 

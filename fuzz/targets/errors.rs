@@ -6,7 +6,7 @@ use std::io;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use os_memlock::{fuzzing as internal, Error};
+use os_memlock::{Error, fuzzing as internal};
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
 struct Input {

@@ -1,35 +1,19 @@
 #!/usr/bin/env bash
-# The assembly of one call as the compiler emits it, on x86_64 and aarch64.
+# benches/asm.sh: the assembly of one call as the compiler emits it, on x86_64 and
+# aarch64, built as cargo builds for release when nothing else is asked for.
 #
-# It shows mlock in both faces, built as cargo builds for release when nothing
-# else is asked for. Of each call it checks what runs on success: one system
-# call, nothing called, nothing that jumps in any case, and no more instructions
-# than the goal. Whatever an error needs must therefore stand aside.
+# Of each call it checks what runs on success: one system call, nothing called,
+# nothing that jumps in any case, and no more instructions than the goal. Whatever an
+# error needs must therefore stand aside.
 
-. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-
-failed=0
-work=$(work_dir asm)
-
-# assembly TARGET COMMAND...: the file with the assembly of benches/one_call,
-# which the command builds for the target: a cargo, and what it needs for that.
-assembly() {
-    local target=$1 build=$work/$1
-    shift
-    rm -rf "$build/$target/release/deps"/one_call-*.s \
-        "$build/$target/release/.fingerprint"/one_call-*
-    CARGO_TARGET_DIR=$build "$@" --quiet --locked --release --lib \
-        --manifest-path benches/one_call/Cargo.toml --target "$target" \
-        -- --emit asm -Cllvm-args=-x86-asm-syntax=intel || return
-    ls "$build/$target/release/deps"/one_call-*.s
-}
+. "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
 # body FUNCTION FILE: its instructions and labels, without directives.
 body() {
     awk -v name="$1:" '
         $1 == name { inside = 1; next }
         /^\.Lfunc_end/ { inside = 0 }
-        inside && (/^\.L/ || /^\t[a-z]/) && !/^\t\./' "$2"
+        inside && (/^\.L/ || /^\t[a-z]/)' "$2"
 }
 
 # success FUNCTION FILE: the instructions that run when the kernel grants a call.
@@ -41,19 +25,17 @@ success() {
             for (i = 1; i <= NR; i++) {
                 if (line[i] !~ /^\t/) continue
                 print line[i]
-                split(line[i], word)
+                n = split(line[i], word)
                 if (word[1] == "ret") exit
                 if (word[1] == "syscall" || word[1] == "svc") asked = 1
-                if (asked && (word[1] == "je" || word[1] == "cbz")) i = at[word[split(line[i], word)] ":"]
+                if (asked && (word[1] == "je" || word[1] == "cbz")) i = at[word[n] ":"]
             }
         }'
 }
 
 # faults SYSTEM_CALL GOAL RUN: what is wrong with these instructions, if anything.
 faults() {
-    local count
-    count=$(wc -l <<<"$3")
-    [ "$count" -le "$2" ] || echo "$count instructions, $2 wanted"
+    [ "$(wc -l <<<"$3")" -le "$2" ] || echo "more than $2"
     [ "$(grep -cw "$1" <<<"$3")" = 1 ] || echo "not one $1"
     grep -Eq '^.(call|jmp|bl|blr|br|b)[[:space:]]' <<<"$3" && echo 'a call, or a jump always taken'
     tail -n 1 <<<"$3" | grep -Eq '^.ret' || echo 'no return'
@@ -62,19 +44,23 @@ faults() {
 # look TARGET SYSTEM_CALL GOAL COMMAND...: the goal is that of mlock and munlock;
 # an advice and the flag of mlock2 are one more argument, so one more instruction.
 look() {
-    local target=$1 instruction=$2 goal=$3 file name more run found
+    local target=$1 instruction=$2 goal=$3 deps=$work/$1/release/deps file name more run found
     shift 3
-    file=$(assembly "$target" "$@") || die "benches/one_call does not build for $target"
-    for name in raw_mlock std_mlock; do
+    rm -rf "$deps"/one_call-* "$deps/../.fingerprint"/one_call-*
+    "$@" --quiet --locked --release --lib --manifest-path benches/Cargo.toml -p one_call \
+        --target-dir "$work" --target "$target" -- --emit asm -Cllvm-args=-x86-asm-syntax=intel \
+        || die "benches/one_call does not build for $target"
+    file=$(ls "$deps"/one_call-*.s)
+    for name in {raw,std}_mlock; do
         printf '%s, %s:\n' "$target" "$name"
         body "$name" "$file"
     done
     for name in {raw,std}_{mlock,munlock,onfault,dontdump}; do
         more=0
-        [[ $name = *_onfault || $name = *_dontdump ]] && more=1
+        [[ $name != *_onfault && $name != *_dontdump ]] || more=1
         run=$(success "$name" "$file")
         found=$(faults "$instruction" $((goal + more)) "$run" | paste -sd, -)
-        if [ -n "$found" ]; then failed=1; fi
+        [ -z "$found" ] || verdict=1
         printf '%-4s  %-28s %-13s %2d  %s\n' "$([ -z "$found" ] && echo ok || echo FAIL)" \
             "$target" "$name" "$(wc -l <<<"$run")" "$found"
     done
@@ -82,12 +68,10 @@ look() {
 
 # The installed compiler has a standard library for the machine it runs on; for
 # the other one it is built from its sources.
-there() {
-    deb_cargo "$1" -Zbuild-std=std,panic_abort "${@:2}"
-}
-
 [ "$(uname -m)" = x86_64 ] || die 'missing: an x86_64 machine'
-debian_rust
+sys_rust
+work=$(work_dir asm)
+verdict=0
 look x86_64-unknown-linux-gnu syscall 8 cargo rustc
-look aarch64-unknown-linux-gnu svc 8 there rustc
-exit "$failed"
+look aarch64-unknown-linux-gnu svc 8 sys_cargo rustc -Zbuild-std=std,panic_abort
+exit "$verdict"
