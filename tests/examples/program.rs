@@ -15,9 +15,9 @@ use crate::common::kernel::done;
 use crate::common::limits::set_soft_rlimit;
 
 /// Cargo has built them for these tests, from the sources as they are.
-pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example-simple");
-pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example-locked_vec");
-pub(super) const REPORT: &str = env!("CARGO_BIN_EXE_example-report");
+pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example_simple");
+pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example_locked_vec");
+pub(super) const REPORT: &str = env!("CARGO_BIN_EXE_example_report");
 
 /// An account without privileges, which owns nothing.
 const NOBODY: u32 = 65534;
