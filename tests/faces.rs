@@ -154,7 +154,7 @@ cases![
     }
 ];
 
-/// Without `std` the root of the crate has no function: if it had this one, the name
+/// Without `std` the crate root has no functions. If it had this one, `mlock` below
 /// would be ambiguous.
 #[cfg(not(feature = "std"))]
 mod without_std {
