@@ -5,25 +5,69 @@
 //! cargo run --example report
 //! ```
 //!
-//! Exit status 0: memory can be locked. Exit status 1: it cannot.
+//! Exit status 0: memory can be locked. 1: it cannot. 2: a bad argument, or nobody
+//! reads the output.
 
 use std::alloc::{self, Layout};
-use std::env::consts::{ARCH, OS};
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 use std::ptr::without_provenance;
+use std::{env, fs, process};
 
 // The core rather than the face at the root: its errors say what they mean here.
 use os_memlock::raw::{self, Error, Resource, Support};
 
+const USAGE: &str = "\
+usage: report
+
+Prints what this machine grants a process that wants to lock memory, and what to do
+about what it does not grant.
+
+exit status: 0 memory can be locked, 1 it cannot, 2 a bad argument";
+
 const RAISE: &str = "More: ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), \
     --ulimit memlock= (containers), or the capability CAP_IPC_LOCK.";
+
+/// The functions behind each flag.
+const FUNCTIONS: [(Support, &str); 14] = [
+    (Support::MLOCK, "mlock"),
+    (Support::MUNLOCK, "munlock"),
+    (Support::MLOCK_ONFAULT, "mlock_onfault"),
+    (Support::DONTDUMP, "madvise_dontdump"),
+    (Support::DODUMP, "madvise_dodump"),
+    (Support::WIPEONFORK, "madvise_wipeonfork"),
+    (Support::KEEPONFORK, "madvise_keeponfork"),
+    (Support::DONTFORK, "madvise_dontfork"),
+    (Support::DOFORK, "madvise_dofork"),
+    (Support::LIMIT_MEMLOCK, "limit(Memlock)"),
+    (Support::LIMIT_CORE, "limit(Core)"),
+    (Support::DISABLE_CORE_DUMPS, "disable_core_dumps_with_guard"),
+    (Support::DUMPABLE, "process_dumpable"),
+    (Support::PAGE_SIZE, "page_size"),
+];
 
 const LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 fn main() -> ExitCode {
-    println!("os-memlock on {OS}, {ARCH}");
+    match env::args_os().nth(1) {
+        None => {}
+        Some(help) if help == "--help" || help == "-h" => {
+            say(USAGE);
+            return ExitCode::SUCCESS;
+        }
+        Some(unknown) => {
+            eprintln!(
+                "report: unknown argument {}\n\n{USAGE}",
+                unknown.to_string_lossy()
+            );
+            return ExitCode::from(2);
+        }
+    }
+    say(&format!(
+        "os-memlock on {}, {}",
+        env::consts::OS,
+        env::consts::ARCH
+    ));
     target();
     kernel();
     memory_limit();
@@ -69,10 +113,18 @@ fn memory_limit() {
     let Some(bytes) = limit.soft else {
         return finding("limit", "none on locked memory", "");
     };
-    let (soft, hard, pages) = (size(limit.soft), size(limit.hard), bytes / page);
-    let text = format!("{soft} of locked memory (hard: {hard}) buys {pages} pages of {page} bytes");
+    let (soft, hard) = (size(limit.soft), size(limit.hard));
+    let pages = match bytes / page {
+        1 => "1 page".into(),
+        count => format!("{count} pages"),
+    };
+    let text = format!("{soft} of locked memory (hard: {hard}) buys {pages} of {page} bytes");
     if lifted(bytes, page) {
-        finding("limit", text + ", but does not bind this process", "");
+        let text = text + ", but does not bind this process (CAP_IPC_LOCK)";
+        finding("limit", text, "");
+    } else if limit.hard.is_none_or(|hard| bytes < hard) {
+        let free = "set_soft_limit raises the soft limit up to the hard one without privilege.";
+        finding("limit", text, &format!("{free} {RAISE}"));
     } else {
         finding("limit", text, RAISE);
     }
@@ -232,12 +284,12 @@ fn locked_kib() -> Option<u64> {
 }
 
 fn names(calls: Support) -> String {
-    let names = calls.iter_names().map(|(name, _)| name.to_lowercase());
-    let names: Vec<_> = names.collect();
+    let names = FUNCTIONS.iter().filter(|(flag, _)| calls.contains(*flag));
+    let names: Vec<_> = names.map(|(_, name)| *name).collect();
     if calls.is_empty() {
         "none".into()
     } else {
-        names.join(" ")
+        names.join(", ")
     }
 }
 
@@ -261,10 +313,17 @@ fn wrapped(name: &str, text: &str) {
     let mut line = format!("{name:<8}");
     for word in text.split(' ') {
         if line.chars().count() + 1 + word.chars().count() > 80 {
-            println!("{line}");
+            say(&line);
             line = " ".repeat(8);
         }
         line = line + " " + word;
     }
-    println!("{line}");
+    say(&line);
+}
+
+/// Prints a line. Without a reader there is nobody to report to.
+fn say(line: &str) {
+    if writeln!(io::stdout(), "{line}").is_err() {
+        process::exit(2);
+    }
 }

@@ -16,6 +16,7 @@ use os_memlock::{PageRange, Resource};
 
 fn main() -> ExitCode {
     println!("limit on locked memory: {}", limit());
+    println!("in VmFlags, lo is locked and dd is excluded from core dumps");
     match lock_and_unlock() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == ErrorKind::Unsupported => {

@@ -3,10 +3,10 @@
 
 use core::fmt;
 
-use crate::Error;
 use crate::backend::Os;
 use crate::backend::contract::Backend as _;
 use crate::errno::ErrorCodes;
+use crate::error::Error;
 
 impl Error {
     /// Whether the call, or the advice, does not exist here: the target has no such

@@ -1,4 +1,8 @@
-#![doc = include_str!("../README.md")]
+// The first definition of a link counts: these point to the items, those at the end of
+// the README to docs.rs. Where there is no face at the root, the README's are used.
+#![cfg_attr(feature = "std", doc = include_str!("docs/links.md"))]
+// The README's examples are at the root, which doctests have with `std` only.
+#![cfg_attr(any(feature = "std", not(doctest)), doc = include_str!("../README.md"))]
 #![no_std]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
@@ -24,6 +28,8 @@ mod core_limit;
 mod errno;
 mod error;
 mod explain;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod limits;
 mod pages;
 pub mod raw;

@@ -25,6 +25,7 @@ pub use crate::pages::PageRange;
 pub use crate::support::Support;
 
 #[doc = include_str!("docs/mlock.md")]
+#[doc = include_str!("docs/examples/raw/mlock.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -35,6 +36,7 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/munlock.md")]
+#[doc = include_str!("docs/examples/raw/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -45,6 +47,7 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/mlock_onfault.md")]
+#[doc = include_str!("docs/examples/raw/mlock_onfault.md")]
 #[doc(alias = "mlock2")]
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
@@ -56,6 +59,7 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dontdump.md")]
 #[doc(alias = "MADV_DONTDUMP")]
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
@@ -65,6 +69,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dodump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -74,6 +79,7 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -82,6 +88,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_keeponfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -90,6 +97,7 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -98,6 +106,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dofork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -106,18 +115,21 @@ pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
+#[doc = include_str!("docs/examples/raw/disable_core_dumps_for_process.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_for_process() -> Result<()> {
     core_limit::disable()
 }
 
 #[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
+#[doc = include_str!("docs/examples/raw/disable_core_dumps_with_guard.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
     core_limit::guard()
 }
 
 #[doc = include_str!("docs/limit.md")]
+#[doc = include_str!("docs/examples/raw/limit.md")]
 #[doc(alias = "getrlimit")]
 #[doc(alias = "prlimit")]
 pub fn limit(resource: Resource) -> Result<Limit> {
@@ -125,6 +137,7 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_soft_limit.md")]
+#[doc = include_str!("docs/examples/raw/set_soft_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
@@ -132,6 +145,7 @@ pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_limit.md")]
+#[doc = include_str!("docs/examples/raw/set_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
@@ -139,18 +153,21 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]
+#[doc = include_str!("docs/examples/raw/process_dumpable.md")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
     Os::process_dumpable()
 }
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
+#[doc = include_str!("docs/examples/raw/set_process_dumpable.md")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
     Os::set_process_dumpable(dumpable)
 }
 
 #[doc = include_str!("docs/page_size.md")]
+#[doc = include_str!("docs/examples/raw/page_size.md")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]
 pub fn page_size() -> Result<usize> {

@@ -13,6 +13,7 @@ use crate::raw;
 pub use crate::raw::{probe, supported};
 
 #[doc = include_str!("docs/mlock.md")]
+#[doc = include_str!("docs/examples/std/mlock.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -21,6 +22,7 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/munlock.md")]
+#[doc = include_str!("docs/examples/std/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -29,6 +31,7 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/mlock_onfault.md")]
+#[doc = include_str!("docs/examples/std/mlock_onfault.md")]
 #[doc(alias = "mlock2")]
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
@@ -38,6 +41,7 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
+#[doc = include_str!("docs/examples/std/madvise_dontdump.md")]
 #[doc(alias = "MADV_DONTDUMP")]
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
@@ -47,6 +51,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
+#[doc = include_str!("docs/examples/std/madvise_dodump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -56,6 +61,7 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
+#[doc = include_str!("docs/examples/std/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -64,6 +70,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
+#[doc = include_str!("docs/examples/std/madvise_keeponfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -72,6 +79,7 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
+#[doc = include_str!("docs/examples/std/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -80,6 +88,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
+#[doc = include_str!("docs/examples/std/madvise_dofork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -88,18 +97,21 @@ pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
+#[doc = include_str!("docs/examples/std/disable_core_dumps_for_process.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_for_process() -> Result<()> {
     Ok(raw::disable_core_dumps_for_process()?)
 }
 
 #[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
+#[doc = include_str!("docs/examples/std/disable_core_dumps_with_guard.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
     Ok(raw::disable_core_dumps_with_guard()?)
 }
 
 #[doc = include_str!("docs/limit.md")]
+#[doc = include_str!("docs/examples/std/limit.md")]
 #[doc(alias = "getrlimit")]
 #[doc(alias = "prlimit")]
 pub fn limit(resource: Resource) -> Result<Limit> {
@@ -107,6 +119,7 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_soft_limit.md")]
+#[doc = include_str!("docs/examples/std/set_soft_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
@@ -114,6 +127,7 @@ pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_limit.md")]
+#[doc = include_str!("docs/examples/std/set_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
@@ -121,18 +135,21 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]
+#[doc = include_str!("docs/examples/std/process_dumpable.md")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
     Ok(raw::process_dumpable()?)
 }
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
+#[doc = include_str!("docs/examples/std/set_process_dumpable.md")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
     Ok(raw::set_process_dumpable(dumpable)?)
 }
 
 #[doc = include_str!("docs/page_size.md")]
+#[doc = include_str!("docs/examples/std/page_size.md")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]
 pub fn page_size() -> Result<usize> {

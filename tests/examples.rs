@@ -11,6 +11,10 @@ mod simple;
 mod stopped;
 mod trace;
 
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::Stdio;
+
 use libc::{EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock};
 use os_memlock::Resource;
 use seccompiler::SeccompCmpOp;
@@ -147,14 +151,14 @@ cases![
     #[needs(Root)]
     fn report_for_a_user_with_less_than_a_page() {
         let lock = Lock::Fails("ENOMEM", "The limit has no room for a page");
-        let truth = refused("mlock mlock_onfault", lock);
+        let truth = refused("mlock, mlock_onfault", lock);
         report::tells_the_truth(as_nobody(REPORT, less_than_a_page()), truth);
     },
 
     #[needs(Root)]
     fn report_for_a_user_with_a_limit_of_0() {
         let lock = Lock::Fails("EPERM", "The limit is 0");
-        let truth = refused("mlock mlock_onfault", lock);
+        let truth = refused("mlock, mlock_onfault", lock);
         report::tells_the_truth(as_nobody(REPORT, 0), truth);
     },
 
@@ -191,6 +195,42 @@ cases![
         deny(SYS_mlock, EINVAL);
         let lock = Lock::Fails("EINVAL", "See the documentation");
         report::tells_the_truth(as_is(REPORT), refused("mlock", lock));
+    },
+
+    fn report_explains_itself_and_refuses_other_arguments() {
+        let run = |argument| as_is(REPORT).arg(argument).command.output().unwrap();
+        let help = run("--help");
+        let text = String::from_utf8(help.stdout).unwrap();
+        assert!(
+            help.status.success() && text.starts_with("usage: report\n"),
+            "{text}"
+        );
+        let unknown = run("--all");
+        let text = String::from_utf8(unknown.stderr).unwrap();
+        assert_eq!((unknown.status.code(), unknown.stdout.len()), (Some(2), 0));
+        assert!(
+            text.starts_with("report: unknown argument --all\n"),
+            "{text}"
+        );
+    },
+
+    fn report_without_a_reader_ends_in_silence() {
+        let (reader, writer) = UnixStream::pair().unwrap();
+        drop(reader);
+        let mut command = as_is(REPORT).command;
+        let output = command
+            .stdout(OwnedFd::from(writer))
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let output = output.wait_with_output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(2), 0));
+    },
+
+    #[needs(Pages(1))]
+    fn report_for_a_user_with_one_page() {
+        set_soft_rlimit(Resource::Memlock, page_size() as u64);
+        report::tells_the_truth(as_is(REPORT), granted_here());
     },
 
     #[needs(Pages(1))]

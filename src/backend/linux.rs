@@ -6,7 +6,6 @@
 //! [PR_SET_DUMPABLE(2const)](https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html).
 
 use core::ffi::c_void;
-use core::ptr::without_provenance_mut;
 
 use rustix::io::Errno;
 use rustix::mm::{self, MlockFlags};
@@ -19,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::limits::{Limit, Resource};
 use crate::support::Support;
 
+mod advice;
 pub(crate) mod page_size;
 pub(crate) mod prlimit;
 mod probe;
@@ -64,12 +64,14 @@ impl Backend for Os {
     unsafe fn advise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
         // SAFETY: none of these advices changes a byte of the calling process;
         // what they change for a child or a dump is part of the range rules.
-        unsafe { mm::madvise(addr, len, rustix_advice(advice)) }.map_err(os_error)
+        unsafe { mm::madvise(addr, len, advice::to_rustix(advice)) }.map_err(os_error)
     }
 
-    /// The kernel looks at the advice before it looks at the range.
+    /// The kernel looks at the advice before it looks at the range. Inlined, since a call
+    /// would cost the caller a stack frame.
+    #[inline(always)]
     fn knows(advice: Advice) -> bool {
-        advise_nothing(0, rustix_advice(advice)) != Err(Errno::INVAL)
+        advice::give_to_nothing(0, advice::to_rustix(advice)) != Err(Errno::INVAL)
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
@@ -101,19 +103,8 @@ impl Backend for Os {
     fn probe(calls: Support) -> Support {
         (Self::SUPPORTED & calls)
             .iter()
-            .filter(|&call| probe::grants(call))
+            .filter(|&call| probe::grants::<Self>(call))
             .collect()
-    }
-}
-
-const fn rustix_advice(advice: Advice) -> mm::Advice {
-    match advice {
-        Advice::DontDump => mm::Advice::LinuxDontDump,
-        Advice::DoDump => mm::Advice::LinuxDoDump,
-        Advice::WipeOnFork => mm::Advice::LinuxWipeOnFork,
-        Advice::KeepOnFork => mm::Advice::LinuxKeepOnFork,
-        Advice::DontFork => mm::Advice::LinuxDontFork,
-        Advice::DoFork => mm::Advice::LinuxDoFork,
     }
 }
 
@@ -122,13 +113,6 @@ const fn rustix_resource(resource: Resource) -> process::Resource {
         Resource::Memlock => process::Resource::Memlock,
         Resource::Core => process::Resource::Core,
     }
-}
-
-/// Gives the advice to no memory. The kernel still refuses, with EINVAL, an advice
-/// that it does not know and an address that is not page-aligned.
-fn advise_nothing(addr: usize, advice: mm::Advice) -> rustix::io::Result<()> {
-    // SAFETY: a length of 0 names no memory, wherever the address is.
-    unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) }
 }
 
 // An `Error` that says that Linux does not know an advice reads as EINVAL.

@@ -28,28 +28,28 @@ pub fn kill_when(call: c_long, argument: u8, op: SeccompCmpOp, value: u64) {
     install(call, &[(argument, op, value)], SeccompAction::KillProcess);
 }
 
-/// Whatever can set a limit or the dumpable flag kills the process, and so does every
-/// other use of the calls that do: a survivor has only read, and only of itself.
+/// Kills the process for every use of prlimit64, setrlimit and prctl but reading its
+/// own limits and whether it is dumpable.
 pub fn kill_all_but_reading() {
     kill_when(libc::SYS_prlimit64, 0, SeccompCmpOp::Ne, 0);
     kill_when(libc::SYS_prlimit64, 2, SeccompCmpOp::Ne, 0);
     kill_when(libc::SYS_prlimit64, 3, SeccompCmpOp::Eq, 0);
     kill(libc::SYS_setrlimit);
-    // By prctl a filter is installed: after this one there can be no other.
+    // The last one, since prctl is needed to install a filter.
     let reading = libc::PR_GET_DUMPABLE as u64;
     kill_when(libc::SYS_prctl, 0, SeccompCmpOp::Ne, reading);
 }
 
-/// The call meets this fate when all the conditions hold, each on an argument as 64
-/// bits. Of several filters the gravest fate counts, of several errnos the latest.
+/// The call gets this action when all the conditions hold. Of several filters the most
+/// severe action counts, of several errnos the latest.
 ///
-/// A C library or a filter may look at 32 bits of an argument that is an int; here
-/// all 64 count, so that a call with anything above them stands out.
+/// A condition compares all 64 bits of an argument, also of one that is an int, so that
+/// it fails for a call that leaves something in the upper half.
 pub fn install(call: c_long, conditions: &[(u8, SeccompCmpOp, u64)], action: SeccompAction) {
     apply_filter_all_threads(&program(call, conditions, action)).unwrap();
 }
 
-/// The same as [`deny_when`] for the calling thread alone, others are left as they are.
+/// As [`deny_when`], for the calling thread alone.
 pub fn deny_this_thread_when(call: c_long, argument: u8, op: SeccompCmpOp, value: u64, errno: i32) {
     let action = SeccompAction::Errno(errno as u32);
     apply_filter(&program(call, &[(argument, op, value)], action)).unwrap();
@@ -68,7 +68,7 @@ fn program(
         let op = op.clone();
         SeccompCondition::new(*argument, SeccompCmpArgLen::Qword, op, *value).unwrap()
     });
-    // No rule at all is a rule without conditions, which seccompiler does not make.
+    // Without conditions there is no rule: seccompiler rejects an empty one.
     let rule = SeccompRule::new(conditions.collect()).ok();
     let rules = [(i64::from(call), rule.into_iter().collect())];
     let arch = std::env::consts::ARCH

@@ -5,8 +5,8 @@
 use core::ffi::{c_int, c_long};
 use std::io::Error;
 
-/// One call with its arguments as the registers hold them; what a pointer leads to
-/// takes the pointer's place.
+/// One call, with its arguments as the registers hold them. In place of a pointer
+/// stands what it points to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SystemCall {
     Mlock(usize, usize),
@@ -29,12 +29,12 @@ pub enum SystemCall {
         new: [u64; 2],
         old: bool,
     },
-    /// The older calls, which the crate has no use for.
+    /// The older calls, which the crate does not use.
     Getrlimit,
     Setrlimit,
     GetDumpable,
     SetDumpable(usize),
-    /// prctl with an option that is no business of the crate.
+    /// prctl with an option that the crate does not use.
     OtherPrctl(usize),
 }
 
@@ -44,7 +44,7 @@ pub const SYS_GETRLIMIT: c_long = libc::SYS_getrlimit;
 #[cfg(target_arch = "arm")]
 pub const SYS_GETRLIMIT: c_long = libc::SYS_ugetrlimit;
 
-/// No limit of a test: where it is left standing, none was read.
+/// A limit that no test sets: if it is still there after a read, nothing was read.
 const UNWRITTEN: [u64; 2] = [u64::MAX - 1; 2];
 
 impl SystemCall {
@@ -67,8 +67,8 @@ impl SystemCall {
         }
     }
 
-    /// The call that a process makes with this number and these arguments, if it is
-    /// one of these; `limit` fetches a limit from the memory of that process.
+    /// The call with this number and these arguments, if it is one of these. `limit`
+    /// fetches a limit from the memory of the process that makes it.
     pub fn seen(
         number: c_long,
         args: [usize; 6],
@@ -108,8 +108,8 @@ impl SystemCall {
         )
     }
 
-    /// Makes the call, past every library: what it answers, or the errno. A success
-    /// that wrote no limit where one was to be read is errno 0.
+    /// Makes the call directly, and gives its answer or the errno. A read that succeeds
+    /// without writing a limit is errno 0.
     pub fn make(self) -> Result<c_long, c_int> {
         let mut limit = UNWRITTEN;
         let (number, args) = self.registers(&mut limit);

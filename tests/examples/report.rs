@@ -13,8 +13,9 @@ use crate::common::limits::set_soft_rlimit;
 use crate::common::pages::Pages;
 use crate::common::process::fork_and;
 
-const HAS: &str = "has mlock munlock mlock_onfault dontdump dodump wipeonfork keeponfork dontfork \
-    dofork limit_memlock limit_core dumpable page_size";
+const HAS: &str = "has mlock, munlock, mlock_onfault, madvise_dontdump, madvise_dodump, \
+    madvise_wipeonfork, madvise_keeponfork, madvise_dontfork, madvise_dofork, \
+    limit(Memlock), limit(Core), process_dumpable, page_size";
 
 /// What the report has to find.
 pub(super) struct Truth {
@@ -97,7 +98,7 @@ pub(super) fn tells_the_truth(program: Program, truth: Truth) {
     let advice = |name: &str| &*findings[name].1;
 
     assert_eq!(find("target"), HAS);
-    assert!(advice("target").contains(" disable_core_dumps."));
+    assert!(advice("target").contains(" disable_core_dumps_with_guard."));
     check_kernel(find("kernel"), advice("kernel"), truth);
     check_limit(find("limit"), advice("limit"), &kernel, truth);
     assert_eq!(kernel.dumpable, truth.dumpable);
@@ -150,20 +151,26 @@ fn check_limit(found: &str, advice: &str, kernel: &Kernel, truth: &Truth) {
     let Some(bytes) = soft else {
         return assert_eq!(found, "none on locked memory");
     };
-    let (pages, page) = (bytes / page_size() as u64, page_size());
-    let (soft, hard) = (size(soft), size(hard));
+    let page = page_size();
+    let pages = match bytes / page as u64 {
+        1 => "1 page".into(),
+        count => format!("{count} pages"),
+    };
+    let (soft_text, hard_text) = (size(soft), size(hard));
     let ending = if truth.lifted {
-        ", but does not bind this process"
+        ", but does not bind this process (CAP_IPC_LOCK)"
     } else {
         ""
     };
     assert_eq!(
         found,
         format!(
-            "{soft} of locked memory (hard: {hard}) buys {pages} pages of {page} bytes{ending}"
+            "{soft_text} of locked memory (hard: {hard_text}) buys {pages} of {page} bytes{ending}"
         )
     );
     assert_eq!(advice.contains("ulimit -l"), !truth.lifted);
+    let free = !truth.lifted && soft != hard;
+    assert_eq!(advice.contains("without privilege"), free);
 }
 
 fn dumps(kernel: &Kernel, truth: &Truth) -> String {

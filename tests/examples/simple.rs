@@ -38,6 +38,8 @@ pub(super) fn tells_the_truth(program: Program, end: End) {
                 limit.trim(),
                 soft.map_or("none".into(), |it| format!("{} KiB", it / 1024))
             );
+        } else if line.trim() == "in VmFlags, lo is locked and dd is excluded from core dumps" {
+            assert!(page.is_none(), "before the first VmFlags");
         } else if let Some(found) = line.strip_prefix("a page of ") {
             page = Some(address(found));
         } else if let Some((name, said)) = line.split_once(" VmLck: ") {

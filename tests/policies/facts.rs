@@ -1,11 +1,10 @@
-//! Policies that are in use, as far as they concern the system calls of this crate
-//! and the older calls for limits.
+//! The policies of programs in use: what they say about the system calls of this crate
+//! and about the older calls for limits.
 //!
-//! The facts are from the sources that stand above each policy: repository, revision,
-//! file. What a policy says of any other system call is left out, and so are answers to
-//! arguments that this crate does not pass where they differ from the answer to all the
-//! rest. Two policies forbid nothing of this: what they have here is a call that they
-//! do forbid, or there would be no filter.
+//! The facts come from the sources named above each policy: repository, revision, file.
+//! Left out are other system calls, and answers to arguments that this crate does not
+//! pass. Two policies forbid nothing of all this; each has one call here that it does
+//! forbid, so that there is a filter.
 
 use libc::{
     EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_prctl,

@@ -1,4 +1,4 @@
-//! The functions of the crate, each beside the system calls that it stands for.
+//! The functions of the crate, each beside the system calls that it consists of.
 
 use core::ffi::{c_int, c_long};
 
@@ -31,14 +31,14 @@ pub(crate) enum Function {
 }
 use Function::*;
 
-/// `probe` has no error; this one says that it does not grant what it was asked about.
+/// Stands for a flag that `probe` does not grant: `probe` itself has no error.
 pub(crate) const NOT_GRANTED: Refusal = Refusal {
     code: None,
     unsupported: false,
 };
 
-/// What the limits are before a function is called, soft and hard. A core limit of 0,
-/// since some of the processes will be killed.
+/// The limits before a function is called, soft and hard. The core limit is 0, since
+/// some of the processes are killed.
 fn before(resource: Resource) -> [u64; 2] {
     let page = page_size() as u64;
     match resource {
@@ -47,7 +47,7 @@ fn before(resource: Resource) -> [u64; 2] {
     }
 }
 
-/// What the functions that set a soft limit, or both, set it to.
+/// The values that `set_soft_limit` and `set_limit` are asked to set.
 fn soft() -> u64 {
     page_size() as u64
 }
@@ -84,7 +84,7 @@ fn on_range(flag: Support, addr: usize, len: usize) -> SystemCall {
     }
 }
 
-/// The limits of this process that the functions start from.
+/// Sets the limits that the functions start from.
 pub(crate) fn set_the_stage() {
     for resource in RESOURCES {
         let [soft, hard] = before(resource);
@@ -93,7 +93,7 @@ pub(crate) fn set_the_stage() {
 }
 
 impl Function {
-    /// The function that `probe` speaks of with this flag, or the part of it that reads.
+    /// The function that the flag of `probe` stands for, or the one of two that reads.
     pub(crate) fn of(flag: Support) -> Self {
         match flag {
             Support::LIMIT_MEMLOCK => ReadLimit(Resource::Memlock),
@@ -104,7 +104,7 @@ impl Function {
         }
     }
 
-    /// Makes that there is something to undo, where the function undoes something.
+    /// Does what the function undoes, if it undoes something.
     pub(crate) fn prepare(self, page: &Pages) {
         let OnRange(flag) = self else { return };
         let opposite = match flag {
@@ -148,7 +148,7 @@ impl Function {
         }
     }
 
-    /// The same by the system calls alone, in the same order.
+    /// Does the same with direct system calls, in the same order.
     pub(crate) fn by_system_calls(self, page: &Pages) -> Answer<()> {
         match self {
             OnRange(flag) => {
@@ -186,7 +186,7 @@ impl Function {
         }
     }
 
-    /// What the kernel says after the function has succeeded.
+    /// Asks the kernel whether the function, which has succeeded, did what it says.
     pub(crate) fn check_effect(self, page: &Pages) {
         let flag = |name| has_flag(page.addr(), name);
         match self {
@@ -226,8 +226,8 @@ fn granted(yes: bool) -> Answer<()> {
     if yes { Ok(()) } else { Err(NOT_GRANTED) }
 }
 
-/// The first power of two that is taken as an address, by the advice that hides
-/// memory, and by one that every kernel knows where that one is not known.
+/// Finds the first power of two that the kernel accepts as an address, with the advice
+/// that hides memory or, where that is unknown, with one that every kernel knows.
 fn page_size_by_system_calls() -> Answer<()> {
     for advice in [libc::MADV_DONTDUMP, libc::MADV_NORMAL] {
         for shift in 12..=20 {
@@ -245,7 +245,8 @@ fn grants(flag: Support) -> bool {
     let answer = match flag {
         Support::MLOCK | Support::MLOCK_ONFAULT => {
             let nothing = on_range(flag, 0, 0).make();
-            // The limit and the privilege are looked at before the last page, which wraps.
+            // The kernel checks limit and privilege before it rejects the last page,
+            // which wraps.
             nothing.and_then(|_| match on_range(flag, usize::MAX, 1).make() {
                 Err(EINVAL) => Ok(0),
                 answer => answer,

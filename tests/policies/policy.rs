@@ -1,5 +1,5 @@
-//! What a policy is here: the system calls that it does not allow, and what becomes
-//! of who makes one.
+//! A policy as these tests need it: the system calls that it forbids, and what happens
+//! to a process that makes one.
 
 use libc::{SYS_prctl, c_int, c_long};
 use seccompiler::{SeccompAction, SeccompCmpOp};
@@ -12,7 +12,7 @@ pub(crate) struct Policy {
     pub(crate) forbids: &'static [Rule],
 }
 
-/// A call, when it is not allowed, and what becomes of it then.
+/// A system call, when it is forbidden, and what happens then.
 pub(crate) struct Rule(pub(crate) c_long, pub(crate) When, pub(crate) Verdict);
 
 pub(crate) enum When {
@@ -21,7 +21,7 @@ pub(crate) enum When {
     OtherThan(u8, &'static [u64]),
     /// The argument with this index is this.
     Is(u8, u64),
-    /// The first argument names a process, and not by 0 or its own number the caller.
+    /// The first argument is a process id other than 0 and the caller's own.
     OtherProcess,
 }
 
@@ -46,7 +46,7 @@ impl Policy {
 }
 
 impl When {
-    /// All of them have to hold.
+    /// All of these must hold.
     fn conditions(&self) -> Vec<(u8, SeccompCmpOp, u64)> {
         let differs = |argument, value| (argument, SeccompCmpOp::Ne, value);
         match *self {

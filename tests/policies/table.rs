@@ -1,4 +1,4 @@
-//! What becomes of each function under each policy, as this crate promises it.
+//! What is expected of each function under each policy.
 
 use core::fmt::{self, Display, Formatter};
 
@@ -13,7 +13,7 @@ use crate::common::faces::Refusal;
 pub(crate) enum Fate {
     Works,
     Fails(Refusal),
-    /// A system call of it is the end of the process.
+    /// One of its system calls kills the process.
     Killed,
 }
 use Fate::{Killed, Works};
@@ -45,7 +45,7 @@ const fn fails(code: c_int) -> Fate {
     })
 }
 
-/// The error that says that there is no such call or advice.
+/// An error that `is_unsupported`.
 const fn lacks(code: Option<c_int>) -> Fate {
     Fate::Fails(Refusal {
         code,
@@ -59,7 +59,7 @@ pub(crate) struct Column {
     pub(crate) functions: &'static [Function],
 }
 
-/// The functions that make a system call, but for `probe`.
+/// The functions that make a system call, except `probe`.
 pub(crate) const COLUMNS: [Column; 9] = [
     Column {
         head: "`mlock` `munlock`",
@@ -108,7 +108,7 @@ pub(crate) const COLUMNS: [Column; 9] = [
     },
 ];
 
-/// The same under every policy, since they make no system call.
+/// These make no system call, so that no policy concerns them.
 pub(crate) const WITHOUT_CALLS: [(Column, Fate); 2] = [
     (
         Column {
@@ -128,7 +128,7 @@ pub(crate) const WITHOUT_CALLS: [(Column, Fate); 2] = [
 
 pub(crate) const PROBE: &str = "`probe(all)`";
 
-/// What the policy makes of the columns, and of `probe(all)` at the end.
+/// The cells of each policy, in the order of the columns; `probe(all)` is last.
 #[rustfmt::skip]
 pub(crate) const EXPECTED: [(&str, [Fate; 10]); 10] = {
     let (eperm, enosys, einval) = (fails(EPERM), lacks(Some(ENOSYS)), lacks(Some(EINVAL)));
@@ -153,7 +153,7 @@ pub(crate) const EXPECTED: [(&str, [Fate; 10]); 10] = {
     ]
 };
 
-/// The table in Markdown, with rows of the columns and of `probe(all)`.
+/// The table in Markdown. A row has the columns' cells and that of `probe(all)`.
 pub(crate) fn markdown(rows: &[(&str, Vec<Fate>)]) -> String {
     let without_calls = || WITHOUT_CALLS.iter();
     let heads: Vec<_> = ["policy"]

@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use rustix::io::Errno;
 use rustix::mm::Advice;
 
+use super::advice::give_to_nothing;
 use crate::backend::rustix_common::os_error;
 use crate::error::{Error, Result};
 
@@ -17,7 +18,7 @@ pub(super) fn page_size() -> Result<usize> {
     if known != 0 {
         return Ok(known);
     }
-    let found = find(super::advise_nothing)?;
+    let found = find(give_to_nothing)?;
     PAGE_SIZE.store(found, Relaxed);
     Ok(found)
 }

@@ -5,8 +5,8 @@ use core::ptr::without_provenance;
 
 use rustix::io::Errno;
 
-use super::{Os, advise_nothing, rustix_advice};
-use crate::backend::contract::{Advice, Backend as _};
+use super::advice::{give_to_nothing, to_rustix};
+use crate::backend::contract::{Advice, Backend};
 use crate::error::{Error, Result};
 use crate::limits::Resource;
 use crate::support::Support;
@@ -17,10 +17,10 @@ const ENOMEM: Error = Error::from_raw_os_error(Errno::NOMEM.raw_os_error());
 type RangeCall = unsafe fn(*const c_void, usize) -> Result<()>;
 
 /// Whether the kernel grants one call.
-pub(super) fn grants(call: Support) -> bool {
+pub(super) fn grants<Os: Backend>(call: Support) -> bool {
     match call {
-        Support::MLOCK => grants_lock(Os::mlock),
-        Support::MLOCK_ONFAULT => grants_lock(Os::mlock_onfault),
+        Support::MLOCK => grants_lock::<Os>(Os::mlock),
+        Support::MLOCK_ONFAULT => grants_lock::<Os>(Os::mlock_onfault),
         Support::MUNLOCK => on_nothing(Os::munlock).is_ok(),
         Support::DONTDUMP => grants_advice(Advice::DontDump),
         Support::DODUMP => grants_advice(Advice::DoDump),
@@ -37,30 +37,30 @@ pub(super) fn grants(call: Support) -> bool {
 }
 
 fn grants_advice(advice: Advice) -> bool {
-    advise_nothing(0, rustix_advice(advice)).is_ok()
+    give_to_nothing(0, to_rustix(advice)).is_ok()
 }
 
 /// Whether the lock is granted for a page, once the limit has room for one.
-fn grants_lock(lock: RangeCall) -> bool {
+fn grants_lock<Os: Backend>(lock: RangeCall) -> bool {
     match on_nothing(lock) {
         Ok(()) if cfg!(target_pointer_width = "64") => match on_the_last_byte(lock) {
             // The kernel checks limit and privilege before it rejects the last page,
             // which wraps.
             Ok(()) | Err(EINVAL) => true,
-            Err(ENOMEM) => limit_has_a_page(),
+            Err(ENOMEM) => limit_has_a_page::<Os>(),
             Err(_) => false,
         },
         // A 32-bit process can run on a 64-bit kernel, where its last page does not
         // wrap. It has to go by the limit alone.
-        Ok(()) => limit_has_a_page(),
+        Ok(()) => limit_has_a_page::<Os>(),
         // More is locked than the limit allows by now.
-        Err(ENOMEM) => limit_has_a_page(),
+        Err(ENOMEM) => limit_has_a_page::<Os>(),
         Err(_) => false,
     }
 }
 
 /// Whether the limit, used up or not, is at least one page.
-fn limit_has_a_page() -> bool {
+fn limit_has_a_page<Os: Backend>() -> bool {
     let (Ok(limit), Ok(page)) = (Os::limit(Resource::Memlock), Os::page_size()) else {
         return false;
     };

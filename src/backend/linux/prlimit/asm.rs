@@ -5,7 +5,21 @@
 
 use core::arch::asm;
 
-use super::Rlimit64;
+/// Soft and hard.
+type Rlimit64 = [u64; 2];
+
+const NUMBER: usize = if cfg!(target_arch = "x86_64") {
+    302
+} else if cfg!(target_arch = "x86") {
+    340
+} else if cfg!(target_arch = "arm") {
+    369
+} else {
+    261 // the processors that came after the kernel had one table for all
+};
+
+#[cfg(test)]
+const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
@@ -17,7 +31,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     unsafe {
         asm!(
             "syscall",
-            inlateout("rax") 302_usize => answer,
+            inlateout("rax") NUMBER => answer,
             in("rdi") 0_usize,
             in("rsi") resource,
             in("rdx") 0_usize,
@@ -43,7 +57,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             "int 0x80",
             "xchg esi, {old}",
             old = in(reg) old,
-            inlateout("eax") 340_usize => answer,
+            inlateout("eax") NUMBER => answer,
             in("ebx") 0_usize,
             in("ecx") resource,
             in("edx") 0_usize,
@@ -67,7 +81,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             "mov r7, {number}",
             "svc 0",
             "mov r7, {saved}",
-            number = in(reg) 369_usize,
+            number = in(reg) NUMBER,
             saved = out(reg) _,
             inlateout("r0") 0_usize => answer,
             in("r1") resource,
@@ -88,7 +102,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     unsafe {
         asm!(
             "svc 0",
-            in("x8") 261_usize,
+            in("x8") NUMBER,
             inlateout("x0") 0_usize => answer,
             in("x1") resource,
             in("x2") 0_usize,
@@ -108,7 +122,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     unsafe {
         asm!(
             "ecall",
-            in("a7") 261_usize,
+            in("a7") NUMBER,
             inlateout("a0") 0_usize => answer,
             in("a1") resource,
             in("a2") 0_usize,

@@ -3,7 +3,8 @@
 use core::ffi::c_int;
 use core::ptr::null;
 
-use super::Rlimit64;
+/// Soft and hard.
+type Rlimit64 = [u64; 2];
 
 unsafe extern "C" {
     // musl's `prlimit` is of 64 bits on every processor. Since 1.2.4 programs cannot be

@@ -3,7 +3,21 @@
 
 use core::arch::asm;
 
-use super::Rlimit64;
+/// Soft and hard.
+type Rlimit64 = [u64; 2];
+
+const NUMBER: usize = if cfg!(target_arch = "s390x") {
+    334
+} else if cfg!(any(target_arch = "powerpc", target_arch = "powerpc64")) {
+    325
+} else if cfg!(target_pointer_width = "64") {
+    5297
+} else {
+    4338
+};
+
+#[cfg(test)]
+const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
@@ -14,7 +28,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     unsafe {
         asm!(
             "svc 0",
-            in("r1") 334_usize,
+            in("r1") NUMBER,
             inlateout("r2") 0_usize => answer,
             in("r3") resource,
             in("r4") 0_usize,
@@ -38,7 +52,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             "bns 0f",
             "neg 3, 3",
             "0:",
-            inlateout("r0") 325_usize => _,
+            inlateout("r0") NUMBER => _,
             inlateout("r3") 0_usize => answer,
             inlateout("r4") resource => _,
             inlateout("r5") 0_usize => _,
@@ -67,11 +81,6 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     target_arch = "mips64r6",
 ))]
 pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    const NUMBER: usize = if cfg!(target_pointer_width = "64") {
-        5297
-    } else {
-        4338
-    };
     let answer: isize;
     let failed: usize;
     // SAFETY: the call writes to `old` and nowhere else. Whether it failed is said by
