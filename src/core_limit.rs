@@ -10,8 +10,15 @@ use crate::backend::contract::Backend as _;
 use crate::error::{Error, Result};
 use crate::support::Support;
 
-pub(crate) mod switch;
-use switch::{Guard, Switch};
+cfg_if! {
+    if #[cfg(target_has_atomic = "8")] {
+        pub(crate) mod switch;
+        use switch::{Guard, Switch};
+    } else {
+        mod no_switch;
+        use no_switch::{Guard, Switch};
+    }
+}
 
 /// Keeps core dumps off for the process until it is dropped.
 ///

@@ -10,7 +10,7 @@ use libc::{EINVAL, ENOMEM, EPERM};
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, RangeCall, refused};
-use crate::common::kernel::{answered, flags_at, page_size, vm_lck_kib};
+use crate::common::kernel::{flags_at, page_size, result_of, vm_lck_kib};
 use crate::common::limits::limit_locks_to;
 use crate::common::pages::Pages;
 use crate::common::process::fork_and;
@@ -170,5 +170,5 @@ fn too_large() -> [usize; 4] {
 /// function that does nothing.
 fn kernel_mlock(addr: *mut c_void, len: usize) -> Result<(), i32> {
     // SAFETY: locking changes no byte, whatever the range.
-    answered(unsafe { libc::syscall(libc::SYS_mlock, addr, len) } as c_int)
+    result_of(unsafe { libc::syscall(libc::SYS_mlock, addr, len) } as c_int)
 }

@@ -4,7 +4,7 @@
 use core::ffi::c_void;
 use core::ptr;
 
-use os_memlock::{Error, Resource, Support, raw};
+use os_memlock::{Error, Limit, Resource, Support, raw};
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, refused, unsupported};
@@ -70,16 +70,22 @@ cases![
                 let limit = (face.limit)(resource);
                 assert_eq!(limit.is_ok(), has(flag), "{resource:?}");
                 assert_eq!(limit == unsupported(None), !has(flag), "{resource:?}");
-                // The soft limit that is in force already: nothing changes.
-                let same = limit.map_or(Some(0), |limit| limit.soft);
-                let set = (face.set_soft_limit)(resource, same);
-                assert_eq!(set.is_ok(), has(flag), "{resource:?}");
+                // The values that are in force already: nothing changes.
+                let same = limit.unwrap_or(Limit::new(Some(0), Some(0)));
+                let soft = (face.set_soft_limit)(resource, same.soft);
+                let both = (face.set_limit)(resource, same);
+                let set = (soft.is_ok(), both.is_ok());
+                assert_eq!(set, (has(flag), has(flag)), "{resource:?}");
             }
             let guard = (face.disable_core_dumps_with_guard)();
             assert_eq!(guard.is_ok(), has(Support::DISABLE_CORE_DUMPS));
+            let for_good = (face.disable_core_dumps_for_process)();
+            assert_eq!(for_good.is_ok(), has(Support::DISABLE_CORE_DUMPS));
             let dumpable = (face.process_dumpable)();
             assert_eq!(dumpable.is_ok(), has(Support::DUMPABLE));
             assert_eq!(dumpable == unsupported(None), !has(Support::DUMPABLE));
+            let set = (face.set_process_dumpable)(true);
+            assert_eq!(set.is_ok(), has(Support::DUMPABLE));
             assert_eq!((face.page_size)().is_ok(), has(Support::PAGE_SIZE));
             let granted = (face.probe)(Support::all());
             assert_eq!(granted - (face.supported)(), Support::empty());
@@ -148,7 +154,7 @@ cases![
     }
 ];
 
-/// Without `std` the root of the crate has no function: if it had this one, the name
+/// Without `std` the crate root has no functions. If it had this one, `mlock` below
 /// would be ambiguous.
 #[cfg(not(feature = "std"))]
 mod without_std {

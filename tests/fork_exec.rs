@@ -9,7 +9,7 @@ use os_memlock::{Resource, raw};
 
 use crate::common::case::cases;
 use crate::common::faces::FACES;
-use crate::common::kernel::{done, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
+use crate::common::kernel::{check, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
 use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
 use crate::common::process::{exec_again, fork_and, in_child, is_executed_again};
@@ -102,7 +102,7 @@ cases![
             (face.set_process_dumpable)(true).unwrap();
             for user in [65534, 0] {
                 // SAFETY: no pointer is involved.
-                done(unsafe { libc::seteuid(user) });
+                check(unsafe { libc::seteuid(user) });
                 assert_eq!(dumpable(), other);
                 assert_eq!((face.process_dumpable)(), Ok(other != 0));
             }

@@ -1,4 +1,5 @@
-//! Whoever lists the crate's functions lists all of them, or says why not.
+//! Every list of the crate's functions in this repository is complete, or says what it
+//! leaves out and why.
 
 use std::collections::BTreeSet;
 
@@ -38,7 +39,7 @@ cases![
             include_str!("../fuzz/src/call.rs"),
             include_str!("../fuzz/targets/model.rs"),
         );
-        let without = [
+        let left_out = [
             ("set_limit", "lowers the hard limit for good"),
             ("disable_core_dumps_for_process", NOT_ON_LINUX),
             ("disable_core_dumps_with_guard", NOT_ON_LINUX),
@@ -46,12 +47,12 @@ cases![
             ("supported", NO_INPUT),
             ("probe", "changes nothing, and has few inputs: see probe.rs"),
         ];
-        lists_all(text, &without);
+        lists_all(text, &left_out);
     },
 
     fn the_benchmarks_count_each_kind_of_call() {
         let text = include_str!("../benches/one_call/src/lib.rs");
-        let without = [
+        let left_out = [
             ("madvise_dodump", AS_DONTDUMP),
             ("madvise_wipeonfork", AS_DONTDUMP),
             ("madvise_keeponfork", AS_DONTDUMP),
@@ -68,7 +69,7 @@ cases![
             ("supported", SELDOM),
             ("probe", SELDOM),
         ];
-        lists_all(text, &without);
+        lists_all(text, &left_out);
     }
 ];
 
@@ -94,9 +95,9 @@ fn names() -> BTreeSet<&'static str> {
     names.collect()
 }
 
-/// The text calls each function by its path, save for those that it does without,
-/// each for a reason.
-fn lists_all(text: &str, without: &[(&str, &str)]) {
+/// Checks that the text calls each function by its path, except for those that it
+/// leaves out, each for a reason.
+fn lists_all(text: &str, left_out: &[(&str, &str)]) {
     let ends_a_name = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
     let calls = |name: &&str| {
         ["raw::", "os_memlock::"].iter().any(|path| {
@@ -105,11 +106,7 @@ fn lists_all(text: &str, without: &[(&str, &str)]) {
         })
     };
     let called: BTreeSet<_> = names().into_iter().filter(calls).collect();
-    let without = without.iter().map(|(name, _)| *name);
-    let expected: BTreeSet<_> = without.collect();
+    let expected: BTreeSet<_> = left_out.iter().map(|(name, _)| *name).collect();
     let missing: BTreeSet<_> = names().difference(&called).copied().collect();
-    assert_eq!(
-        missing, expected,
-        "the functions that the list does without"
-    );
+    assert_eq!(missing, expected, "the functions that the list leaves out");
 }

@@ -1,4 +1,4 @@
-//! Every case of every file, in one program: README.md says how to add one.
+//! The cases of all files, as one program. README.md says how to add one.
 
 mod bad_input;
 #[allow(unreachable_pub, reason = "public to every file here")]
@@ -28,8 +28,8 @@ mod threads;
 
 use std::process::ExitCode;
 
-/// The cases of each file; on other systems than Linux just the names of those that
-/// ask its kernel.
+/// The cases of each file. On systems other than Linux a file that asks its kernel is
+/// listed by name only, to be skipped.
 macro_rules! groups {
     (everywhere: $($everywhere:ident),+; on_linux: $($(#[$cfg:meta])? $linux:ident),+ $(,)?) => {
         &[

@@ -59,13 +59,13 @@ cases![
             let found = swap.search(secrets, || ());
             assert!(found[1].none() && found[2].none(), "{found:?}");
             let proc = Proc::of(child.pid);
-            let swapped = child.news.split(' ').map(|addr| {
+            let swapped = child.message.split(' ').map(|addr| {
                 let addr = addr.parse().unwrap();
                 let mapping = proc.mapping_at(addr).filter(|it| it.range.start == addr);
                 mapping.expect("a mapping that begins there").swap_kib
             });
             let [unlocked, locked, on_fault] = swapped.collect::<Vec<_>>()[..] else {
-                panic!("{}", child.news)
+                panic!("{}", child.message)
             };
             assert!(unlocked >= SECRET as u64 / 1024, "{unlocked} KiB");
             assert_eq!([locked, on_fault], [0, 0]);

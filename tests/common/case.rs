@@ -1,8 +1,8 @@
 //! What a case is, and what it may need of the machine.
 
-/// One test, which has its name from the function that is its body.
+/// One test, named by the function that is its body.
 pub struct Case {
-    /// The path of the function, the name of this program included.
+    /// The path of the function, beginning with the name of this program.
     pub path: &'static str,
     pub needs: &'static [Need],
     pub body: fn(),
@@ -15,20 +15,20 @@ impl Case {
     }
 }
 
-/// What a case needs; where it is missing the case is skipped, by name.
+/// What a case needs. Where it is missing the case is skipped, by name.
 #[derive(Clone, Copy)]
 #[cfg_attr(
     not(target_os = "linux"),
     expect(dead_code, reason = "what runs everywhere needs nothing")
 )]
 pub enum Need {
-    /// The process may lock so many pages.
+    /// Leave to lock this many pages.
     Pages(u64),
     /// `CAP_IPC_LOCK`, with which the limit on locked memory does not bind.
     IpcLock,
-    /// The hard limits on locked memory and on core files are at least so many bytes.
+    /// Hard limits on locked memory and on core files of at least this many bytes.
     HardLimits(u64),
-    /// A process can have no more than so many mappings.
+    /// A process may have at most this many mappings.
     MappingsAtMost(u64),
     /// A Linux of at least this version.
     Linux(u32, u32),
@@ -39,8 +39,8 @@ pub enum Need {
     System,
 }
 
-/// Defines the functions and lists them, in the constant `CASES`, as the cases of
-/// the file. What a case needs stands above it: `#[needs(Pages(2), Root)]`.
+/// Defines the functions, and lists them in the constant `CASES` as the cases of the
+/// file. What a case needs stands above it: `#[needs(Pages(2), Root)]`.
 macro_rules! cases {
     ($(
         $(#[doc = $doc:literal])*

@@ -9,9 +9,9 @@ pub fn claim(lines: &str) {
     println!("{}", lines.trim());
 }
 
-/// What is printed of the lines that the cases wrote: a table of the claims, sorted,
-/// since cases end in any order. Before it, as they are, those that are no claims; a
-/// table in Markdown, whose lines begin with a bar, is one.
+/// Formats what the cases wrote to stdout: the claims as one table, sorted, since
+/// cases finish in any order; before it all other lines unchanged, those of a Markdown
+/// table among them, which begin with a bar.
 pub fn report(lines: &str) -> String {
     let is_claim = |line: &&str| line.contains('|') && !line.starts_with('|');
     let (claims, others): (Vec<_>, Vec<_>) = lines.lines().partition(is_claim);

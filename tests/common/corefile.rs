@@ -22,16 +22,17 @@ use super::secret::{Found, Secret, new_seed, search};
 
 pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
 
-/// More than such a core needs.
+/// More than the core of such a process needs.
 const ROOM: u64 = 256 << 20;
 
-/// The memory of a process that is to crash: a control, which is never hidden, and three pages.
+/// The memory of a process that is to crash: a control, which is never hidden, and
+/// three pages.
 pub struct Memory {
     control: Pages,
     pub pages: Pages,
 }
 
-/// How it ended.
+/// How the process ended.
 pub struct Crash {
     /// The kernel says that it dumped a core (WCOREDUMP).
     pub dumped: bool,
@@ -46,7 +47,7 @@ fn secrets(seed: u64) -> [Secret; 4] {
     [0, 1, 2, 3].map(|nth| Secret::new(seed.wrapping_add(nth << 32), page_size()))
 }
 
-/// Puts the secrets into memory, has `protect` do what is to be shown, and crashes.
+/// Writes the secrets, calls `protect`, and crashes.
 fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
     // The soft limit is 0 on most machines, and what is shown may need it so.
     set_soft_rlimit(Resource::Core, u64::MAX);
@@ -65,8 +66,8 @@ fn die(seed: u64, protect: impl FnOnce(&Memory)) -> ! {
     std::process::abort()
 }
 
-/// Has a child crash in a folder of its own, once `protect` has done its part. The
-/// seed is new, so that what the child has from its parent is no find.
+/// Crashes a child, in a folder of its own, after it has called `protect`. The seed
+/// is new, so that nothing that the child inherits can be taken for its secrets.
 pub fn crash(protect: impl FnOnce(&Memory)) -> Crash {
     let folder = tempfile::tempdir().unwrap();
     let seed = new_seed();
@@ -94,7 +95,7 @@ fn only_file(folder: &Path) -> Option<Vec<u8>> {
 }
 
 impl Crash {
-    /// What of each page is in a core, which must hold all of the control.
+    /// How much of each page is in a core, which must hold all of the control.
     pub fn pages_in(&self, core: &[u8]) -> [Found; 3] {
         let [control, pages @ ..] = search(core, secrets(self.seed));
         assert!(
@@ -105,14 +106,14 @@ impl Crash {
     }
 }
 
-/// `core_pattern`, held still or changed for as long as this lives.
+/// `core_pattern`, held or changed until this is dropped.
 pub struct CorePattern {
     _keeper: Option<Keeper>,
     _turn: Turn,
 }
 
 impl CorePattern {
-    /// A core is a file in the working directory of the process that crashed.
+    /// A core goes to a file in the working directory of the process that crashed.
     pub fn plain() -> Self {
         let turn = Turn::shared(PATTERN);
         if is_plain(&core_pattern()) {

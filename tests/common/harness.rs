@@ -26,7 +26,7 @@ const CHILD: &str = "OS_MEMLOCK_TEST_CHILD";
 /// or under a tool; otherwise 120.
 const PATIENCE: &str = "OS_MEMLOCK_TEST_PATIENCE";
 
-/// The cases of a file, or its name where the system is not the one it asks.
+/// The cases of a file, or the name of the file where they cannot run on this system.
 pub type Group = Result<&'static [Case], &'static str>;
 
 /// Runs the cases, or the one that the environment names.

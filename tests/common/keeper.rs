@@ -1,5 +1,5 @@
-//! Good manners towards the machine: one test at a time changes a part of it, and
-//! the part is put back whatever becomes of that test.
+//! Tests that change the machine take turns, and what they change is restored even
+//! when they are killed.
 #![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
@@ -9,21 +9,21 @@ use std::os::fd::AsRawFd as _;
 use std::os::unix::net::UnixStream;
 use std::thread;
 
-use super::kernel::done;
+use super::kernel::check;
 use super::process::{fork, wait};
 
-/// A process that waits for the end of the one that started it, however that
-/// comes, and then undoes what that one did to the machine. A normal end goes the
-/// same way, so that the way is tested each time. Of several keepers the last one
-/// goes first: it holds the lines of those before it.
+/// A process that waits for its parent to end, in whatever way, and then undoes what
+/// the parent did to the machine. Dropping this takes the same path, so that each run
+/// tests it. Several keepers undo in reverse order: each holds the lines of those
+/// started before it.
 pub struct Keeper {
     pid: c_int,
-    /// Its other end is the keeper's, which reads nothing but the end of it.
+    /// The keeper reads the other end, and gets nothing but the end of file.
     line: Option<UnixStream>,
 }
 
 impl Keeper {
-    /// To be called before the change: `undo` must also do where nothing was changed.
+    /// Must be called before the change; `undo` must work where nothing was changed, too.
     pub fn start(undo: impl FnOnce() -> io::Result<()>) -> Self {
         let (line, mut end) = UnixStream::pair().unwrap();
         let mut line = Some(line);
@@ -39,7 +39,7 @@ impl Keeper {
 }
 
 fn failed(error: io::Error) -> u8 {
-    eprintln!("the machine could not be put back: {error}");
+    eprintln!("the machine could not be restored: {error}");
     1
 }
 
@@ -49,25 +49,25 @@ impl Drop for Keeper {
         let undone = wait(self.pid).success();
         assert!(
             undone || thread::panicking(),
-            "the machine is not as it was, see above"
+            "the machine was not restored, see above"
         );
     }
 }
 
-/// A turn at a part of the machine, for as long as it lives and as the keepers
-/// live that were started meanwhile. It is a lock on the very file that stands for
-/// the part, so that tests of another build wait for it too.
+/// A turn at a part of the machine. It lasts until this is dropped and the keepers
+/// started meanwhile have ended. It is a lock on the file that stands for the part,
+/// so that tests of another build wait as well.
 pub struct Turn {
     _file: File,
 }
 
 impl Turn {
-    /// Others may have the same turn: the part will not be changed.
+    /// For those that do not change the part.
     pub fn shared(path: &str) -> Self {
         Self::take(path, libc::LOCK_SH)
     }
 
-    /// Nobody else has a turn.
+    /// For one that changes the part.
     pub fn exclusive(path: &str) -> Self {
         Self::take(path, libc::LOCK_EX)
     }
@@ -75,7 +75,7 @@ impl Turn {
     fn take(path: &str, kind: c_int) -> Self {
         let file = File::open(path).unwrap();
         // SAFETY: no pointer is involved.
-        done(unsafe { libc::flock(file.as_raw_fd(), kind) });
+        check(unsafe { libc::flock(file.as_raw_fd(), kind) });
         Self { _file: file }
     }
 }

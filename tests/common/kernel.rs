@@ -1,4 +1,4 @@
-//! What the kernel says of this process, and of itself.
+//! Questions to the kernel about this process, and about itself.
 #![cfg(target_os = "linux")]
 
 use core::ffi::{c_int, c_void};
@@ -45,45 +45,44 @@ pub fn locked_kib(mappings: &[Mapping], range: &Range<usize>) -> u64 {
     within.map(|it| it.locked_kib).sum()
 }
 
-/// Asks with msync whether the page at the address is locked: the kernel will
-/// not invalidate a locked page.
+/// Whether the page is locked, by msync: the kernel refuses to invalidate a locked page.
 pub fn msync_says_locked(page: *mut c_void) -> bool {
     // SAFETY: MS_ASYNC | MS_INVALIDATE writes nothing and drops no page.
     let answer = unsafe { libc::msync(page, page_size(), libc::MS_ASYNC | libc::MS_INVALIDATE) };
-    match answered(answer) {
+    match result_of(answer) {
         Ok(()) => false,
         Err(libc::EBUSY) => true,
         Err(errno) => panic!("msync at {page:p}: errno {errno}"),
     }
 }
 
-/// The page size by the C library.
+/// The page size, from the C library.
 pub fn page_size() -> usize {
     // SAFETY: no pointer is involved.
     let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
     usize::try_from(size).unwrap()
 }
 
-/// So many pages in KiB, as /proc counts them.
+/// The size of `count` pages in KiB, the unit of /proc.
 pub fn pages_kib(count: usize) -> u64 {
     (count * page_size()) as u64 / 1024
 }
 
-/// The answer of a call that says failure by another number than 0: its errno.
-pub fn answered(answer: c_int) -> Result<(), c_int> {
+/// The errno of a C call that answers 0 on success.
+pub fn result_of(answer: c_int) -> Result<(), c_int> {
     match answer {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error().raw_os_error().unwrap()),
     }
 }
 
-/// Panics when such a call has failed.
+/// Panics, with the text of the errno, if such a call failed.
 #[track_caller]
-pub fn done(answer: c_int) {
-    answered(answer).unwrap_or_else(|errno| panic!("{}", io::Error::from_raw_os_error(errno)));
+pub fn check(answer: c_int) {
+    result_of(answer).unwrap_or_else(|errno| panic!("{}", io::Error::from_raw_os_error(errno)));
 }
 
-/// How many mappings a process can have.
+/// How many mappings a process may have.
 pub fn max_mappings() -> u64 {
     let text = fs::read_to_string("/proc/sys/vm/max_map_count").unwrap();
     text.trim().parse().unwrap()

@@ -1,11 +1,11 @@
-//! The resource limits of this process, by the C library and by /proc.
+//! The resource limits of this process, from the C library and from /proc.
 #![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
 
 use os_memlock::{Limit, Resource};
 
-use super::kernel::{done, page_size};
+use super::kernel::{check, page_size};
 use super::proc::Proc;
 use super::process::{drop_privileges, has_ipc_lock};
 
@@ -26,7 +26,7 @@ pub fn get_rlimit(resource: Resource) -> (u64, u64) {
         rlim_max: 0,
     };
     // SAFETY: the pointer is to a struct of this frame.
-    done(unsafe { libc::getrlimit64(number(resource) as _, &raw mut limit) });
+    check(unsafe { libc::getrlimit64(number(resource) as _, &raw mut limit) });
     (limit.rlim_cur, limit.rlim_max)
 }
 
@@ -37,34 +37,34 @@ pub fn set_rlimit(resource: Resource, soft: u64, hard: u64) {
         rlim_max: hard,
     };
     // SAFETY: the pointer is to a struct of this frame.
-    done(unsafe { libc::setrlimit64(number(resource) as _, &raw const limit) });
+    check(unsafe { libc::setrlimit64(number(resource) as _, &raw const limit) });
 }
 
-/// Sets the soft value through the C library, as far as the hard one allows.
+/// Sets the soft value through the C library, to at most the hard one.
 pub fn set_soft_rlimit(resource: Resource, soft: u64) {
     let (_, hard) = get_rlimit(resource);
     set_rlimit(resource, soft.min(hard), hard);
 }
 
-/// A limit of the crate as the C library would give it.
+/// The two values of a [`Limit`] as the C library gives them.
 pub fn numbers(limit: Limit) -> (u64, u64) {
     let number = |value: Option<u64>| value.unwrap_or(u64::MAX);
     (number(limit.soft), number(limit.hard))
 }
 
-/// A limit by /proc, where no filter on system calls is in the way.
+/// The limit in /proc, which no filter on system calls hides.
 pub fn limit_by_proc(resource: Resource) -> Limit {
     let [soft, hard] = Proc::own().limit(resource);
     Limit::new(soft, hard)
 }
 
-/// Makes the limit on locked memory bind, at so many bytes, soft and hard.
+/// Sets both limits on locked memory to `bytes`, and gives up the privilege to exceed them.
 pub fn limit_locks_to(bytes: u64) {
     set_rlimit(Resource::Memlock, bytes, bytes);
     drop_privileges();
 }
 
-/// How many pages the process may lock, all in all.
+/// How many pages the process may lock in total.
 pub fn lockable_pages() -> u64 {
     if has_ipc_lock() {
         return u64::MAX;
@@ -72,7 +72,7 @@ pub fn lockable_pages() -> u64 {
     get_rlimit(Resource::Memlock).0 / page_size() as u64
 }
 
-/// The lower of the two hard limits that the tests work under.
+/// The lower of the two hard limits.
 pub fn lowest_hard_limit() -> u64 {
     let [memlock, core] = RESOURCES.map(|resource| get_rlimit(resource).1);
     memlock.min(core)

@@ -7,7 +7,7 @@ use std::io::Error;
 use std::ops::Range;
 use std::os::fd::AsRawFd as _;
 
-use super::kernel::{answered, done, page_size};
+use super::kernel::{check, page_size, result_of};
 
 const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
 const PRIVATE: c_int = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
@@ -91,7 +91,7 @@ impl Pages {
     pub fn unmap(&self, from: usize, count: usize) {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        done(unsafe { libc::munmap(self.ptr(from), count * page_size()) });
+        check(unsafe { libc::munmap(self.ptr(from), count * page_size()) });
     }
 
     /// Takes every right from some pages.
@@ -105,7 +105,7 @@ impl Pages {
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
         let answer =
             unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) };
-        answered(answer)
+        result_of(answer)
     }
 
     /// Where a page begins; the page behind the last one counts.

@@ -1,5 +1,5 @@
-//! What /proc says of a process. Read by hand, since the crate procfs drops the
-//! flags that it does not know, `lf` among them.
+//! What /proc says of a process. Parsed by hand: the procfs crate drops the flags it
+//! does not know, `lf` among them.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use os_memlock::Resource;
 
-/// The folder of a process.
+/// The directory of a process.
 pub struct Proc(PathBuf);
 
 /// One mapping, as smaps describes it.
@@ -49,7 +49,7 @@ impl Proc {
         fs::read_to_string(self.file(name)).unwrap()
     }
 
-    /// The words behind the name of a line.
+    /// The rest of the line that begins with `name`.
     pub fn line(&self, file: &str, name: &str) -> String {
         let text = self.text(file);
         let mut values = text.lines().filter_map(|line| line.strip_prefix(name));

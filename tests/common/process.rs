@@ -1,4 +1,4 @@
-//! The process itself: its privileges, its children.
+//! Child processes, and the privileges of this one.
 #![cfg(target_os = "linux")]
 
 use core::ffi::c_int;
@@ -11,17 +11,17 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use super::faces::{FACES, Face};
-use super::kernel::done;
+use super::kernel::check;
 use super::proc::Proc;
 
-/// Two of the bits of a set of capabilities.
+/// Bits of a set of capabilities.
 const IPC_LOCK: u64 = 1 << 14;
 const SYS_RESOURCE: u64 = 1 << 24;
 
 const EXECUTED: &str = "OS_MEMLOCK_TEST_EXECUTED";
 
-/// Starts a child that has all that this process has in memory, runs `body` there
-/// and ends with the exit code that it gives; a panic is 101.
+/// Forks. The child runs `body` and exits with the code that it returns, or with 101
+/// if it panics.
 pub fn fork(body: impl FnOnce() -> u8) -> c_int {
     // SAFETY: the cases have one thread, so that the child may do what the parent may.
     let pid = unsafe { libc::fork() };
@@ -34,7 +34,7 @@ pub fn fork(body: impl FnOnce() -> u8) -> c_int {
     pid
 }
 
-/// Waits for the end of a child.
+/// Waits for a child to end.
 pub fn wait(pid: c_int) -> ExitStatus {
     let mut status = 0;
     // SAFETY: the pointer is to an int of this frame.
@@ -43,12 +43,12 @@ pub fn wait(pid: c_int) -> ExitStatus {
     ExitStatus::from_raw(status)
 }
 
-/// Runs `body` in a forked child, and tells how that ended.
+/// Runs `body` in a forked child and returns how the child ended.
 pub fn fork_and(body: impl FnOnce() -> u8) -> ExitStatus {
     wait(fork(body))
 }
 
-/// Runs `body` in a forked child, which must end without a panic.
+/// Runs `body` in a forked child, and panics if the child did.
 pub fn in_child(body: impl FnOnce()) {
     let ended = fork_and(|| {
         body();
@@ -57,7 +57,7 @@ pub fn in_child(body: impl FnOnce()) {
     assert!(ended.success(), "{ended}, see the child's panic above");
 }
 
-/// Runs `body` for each face of the crate, in a forked child of its own.
+/// The same for each face of the crate.
 pub fn each_face_in_child(body: impl Fn(&Face)) {
     for face in FACES {
         let ended = fork_and(|| {
@@ -72,16 +72,16 @@ pub fn each_face_in_child(body: impl Fn(&Face)) {
     }
 }
 
-/// A child that has come to where it is to be looked at, and stays there until
-/// this is dropped, which kills it in the way that leaves it no time for anything.
+/// A child that waits in the state in which it is to be examined. Dropping this kills
+/// it with SIGKILL, so that it cannot clean up.
 pub struct Hanging {
     pub pid: c_int,
-    /// What the child has to say.
-    pub news: String,
+    /// What the child passed to [`hang`].
+    pub message: String,
 }
 
 impl Hanging {
-    /// The body has to come to [`hang`].
+    /// `body` must end in [`hang`].
     pub fn start(body: impl FnOnce(UnixStream)) -> Self {
         let (line, end) = UnixStream::pair().unwrap();
         let pid = fork(move || {
@@ -91,17 +91,17 @@ impl Hanging {
         });
         let mut child = Self {
             pid,
-            news: String::new(),
+            message: String::new(),
         };
-        BufReader::new(line).read_line(&mut child.news).unwrap();
-        assert_eq!(child.news.pop(), Some('\n'), "the child ended early");
+        BufReader::new(line).read_line(&mut child.message).unwrap();
+        assert_eq!(child.message.pop(), Some('\n'), "the child ended early");
         child
     }
 }
 
-/// In a child: says what there is to say, and stays.
-pub fn hang(mut line: UnixStream, news: &str) -> ! {
-    line.write_all(format!("{news}\n").as_bytes()).unwrap();
+/// In a child: sends `message` to the parent and waits to be killed.
+pub fn hang(mut line: UnixStream, message: &str) -> ! {
+    line.write_all(format!("{message}\n").as_bytes()).unwrap();
     loop {
         std::thread::park();
     }
@@ -115,19 +115,19 @@ impl Drop for Hanging {
     }
 }
 
-/// Whoever kills the tests, for taking too long for one, ends this process as well.
+/// Ends this process when its parent ends: killing the tests must leave none behind.
 pub fn die_with_the_parent() {
     // SAFETY: the call takes a number and touches no memory.
-    done(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) });
+    check(unsafe { libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL) });
 }
 
-/// Whether this is the case after its [`exec_again`].
+/// Whether the case has called [`exec_again`].
 pub fn is_executed_again() -> bool {
     env::var_os(EXECUTED).is_some()
 }
 
-/// Executes a program, this one, in this process and for the same case. A process
-/// that is not dumpable cannot ask for its own path, hence the argument.
+/// Executes this program again, in this process and for the same case. A process
+/// that is not dumpable cannot find its own path, hence the argument.
 pub fn exec_again(itself: &Path) -> ! {
     let error = Command::new(itself).env(EXECUTED, "1").exec();
     panic!("execve: {error}");
@@ -138,7 +138,7 @@ pub fn is_root() -> bool {
     unsafe { libc::geteuid() == 0 }
 }
 
-/// One of the sets of capabilities, a bit each.
+/// A set of capabilities, by its name in /proc/self/status.
 fn capabilities(set: &str) -> u64 {
     u64::from_str_radix(&Proc::own().line("status", set), 16).unwrap()
 }
@@ -148,8 +148,8 @@ pub fn has_ipc_lock() -> bool {
     capabilities("CapEff:") & IPC_LOCK != 0
 }
 
-/// Gives up `CAP_IPC_LOCK`, so that the limit on locked memory binds, and
-/// `CAP_SYS_RESOURCE`, so that hard limits do.
+/// Gives up `CAP_IPC_LOCK`, which lifts the limit on locked memory, and
+/// `CAP_SYS_RESOURCE`, which lifts hard limits.
 pub fn drop_privileges() {
     let dropped = IPC_LOCK | SYS_RESOURCE;
     let sets = ["CapEff:", "CapPrm:", "CapInh:"].map(|set| capabilities(set) & !dropped);

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::keeper::{Keeper, Turn};
-use super::kernel::{answered, page_size};
+use super::kernel::{page_size, result_of};
 use super::pages::Pages;
 use super::secret::{Found, Secret, search};
 
@@ -99,7 +99,7 @@ fn undo(folder: PathBuf, zswap: String) -> impl FnOnce() -> io::Result<()> {
     move || {
         let name = c_name(&folder.join("swap"));
         // SAFETY: the pointer is to a string that lives until the call returns.
-        let off = answered(unsafe { libc::swapoff(name.as_ptr()) });
+        let off = result_of(unsafe { libc::swapoff(name.as_ptr()) });
         if zswap.starts_with('Y') {
             fs::write(ZSWAP, "Y")?;
         }
@@ -131,5 +131,5 @@ fn c_name(path: &Path) -> CString {
 /// Has the kernel write pages of this process to swap now, or says why it does not.
 pub fn pageout(pages: &Pages) -> Result<(), i32> {
     // SAFETY: moves pages, and changes no byte of them.
-    answered(unsafe { libc::madvise(pages.addr(), pages.len(), libc::MADV_PAGEOUT) })
+    result_of(unsafe { libc::madvise(pages.addr(), pages.len(), libc::MADV_PAGEOUT) })
 }

@@ -11,13 +11,13 @@ use std::process::Command;
 use os_memlock::Resource;
 use tempfile::TempDir;
 
-use crate::common::kernel::done;
+use crate::common::kernel::check;
 use crate::common::limits::set_soft_rlimit;
 
 /// Cargo has built them for these tests, from the sources as they are.
-pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example-simple");
-pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example-locked_vec");
-pub(super) const REPORT: &str = env!("CARGO_BIN_EXE_example-report");
+pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example_simple");
+pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example_locked_vec");
+pub(super) const REPORT: &str = env!("CARGO_BIN_EXE_example_report");
 
 /// An account without privileges, which owns nothing.
 const NOBODY: u32 = 65534;
@@ -74,7 +74,7 @@ fn copy_for_nobody(path: &str, limit: u64, mode: u32) -> Program {
 /// in a mount namespace of its own, which ends with it.
 pub(super) fn show(path: &str, content: &str) {
     // SAFETY: no pointer is involved, and the case has one thread.
-    done(unsafe { libc::unshare(libc::CLONE_NEWNS) });
+    check(unsafe { libc::unshare(libc::CLONE_NEWNS) });
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(content.as_bytes()).unwrap();
     fs::set_permissions(file.path(), Permissions::from_mode(0o444)).unwrap();
@@ -86,5 +86,5 @@ fn mount(source: &str, target: &str, flags: libc::c_ulong) {
     let names = [source, target].map(|it| CString::new(it).unwrap());
     let [source, target] = names.each_ref().map(|it| it.as_ptr());
     // SAFETY: both are C strings that live on, and no data goes with these flags.
-    done(unsafe { libc::mount(source, target, ptr::null(), flags, ptr::null()) });
+    check(unsafe { libc::mount(source, target, ptr::null(), flags, ptr::null()) });
 }

@@ -1,7 +1,4 @@
-//! By assembly, so that no C library is needed. One function a processor; every operand
-//! is as wide as a register, since a filter may compare all of it.
-//!
-//! No `readonly`, `nomem` or `pure`: the kernel writes to `old`.
+//! By assembly, so that no C library is needed.
 
 use core::arch::asm;
 
@@ -15,7 +12,7 @@ const NUMBER: usize = if cfg!(target_arch = "x86_64") {
 } else if cfg!(target_arch = "arm") {
     369
 } else {
-    261 // the processors that came after the kernel had one table for all
+    261 // one number for all processors that Linux was ported to later
 };
 
 #[cfg(test)]
@@ -23,12 +20,13 @@ const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "x86_64")]
 pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     let answer;
-    // SAFETY: the call writes to `old` and nowhere else; rcx and r11 are what the
-    // instruction itself overwrites.
+    // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
+    // `nomem`. Every operand is as wide as a register, since a filter may compare all
+    // of it. What the kernel or the instruction overwrites besides the answer is named.
     unsafe {
+        #[cfg(target_arch = "x86_64")]
         asm!(
             "syscall",
             inlateout("rax") NUMBER => answer,
@@ -40,18 +38,8 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             lateout("r11") _,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "x86")]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else. LLVM keeps esi for itself,
-    // so that it is exchanged for the time of the call.
-    unsafe {
+        // LLVM keeps esi for itself, so that it is exchanged for the time of the call.
+        #[cfg(target_arch = "x86")]
         asm!(
             "xchg esi, {old}",
             "int 0x80",
@@ -63,19 +51,9 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("edx") 0_usize,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "arm")]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else. Thumb code keeps r7 for
-    // itself, so that it is saved for the time of the call, in a register that is no
-    // operand's: `out` and not `lateout`.
-    unsafe {
+        // Thumb code keeps r7 for itself, so that it is saved for the time of the call,
+        // in a register that is no operand's: `out` and not `lateout`.
+        #[cfg(target_arch = "arm")]
         asm!(
             "mov {saved}, r7",
             "mov r7, {number}",
@@ -89,17 +67,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("r3") old,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "aarch64")]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else.
-    unsafe {
+        #[cfg(target_arch = "aarch64")]
         asm!(
             "svc 0",
             in("x8") NUMBER,
@@ -109,17 +77,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("x3") old,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "riscv64")]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else.
-    unsafe {
+        #[cfg(target_arch = "riscv64")]
         asm!(
             "ecall",
             in("a7") NUMBER,

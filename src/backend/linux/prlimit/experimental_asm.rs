@@ -21,11 +21,19 @@ const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
-#[cfg(target_arch = "s390x")]
 pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else.
+    let answer: isize;
+    // Where a register apart tells whether the answer is an errno.
+    #[allow(
+        unused_mut,
+        unused_assignments,
+        reason = "MIPS has one, the others do not"
+    )]
+    let mut failed = 0_usize;
+    // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
+    // `nomem`. What the kernel overwrites besides the answer is named.
     unsafe {
+        #[cfg(target_arch = "s390x")]
         asm!(
             "svc 0",
             in("r1") NUMBER,
@@ -35,18 +43,8 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("r5") old,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(any(target_arch = "powerpc", target_arch = "powerpc64"))]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer;
-    // SAFETY: the call writes to `old` and nowhere else. Whether it failed is said by
-    // a bit of cr0, with the errno as it is.
-    unsafe {
+        // A bit of cr0 tells whether the answer is an errno.
+        #[cfg(any(target_arch = "powerpc", target_arch = "powerpc64"))]
         asm!(
             "sc",
             "bns 0f",
@@ -68,24 +66,11 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             lateout("xer") _,
             options(nostack),
         );
-    }
-    answer
-}
-
-/// # Safety
-/// `old` points to memory that the kernel may write.
-#[cfg(any(
-    target_arch = "mips",
-    target_arch = "mips32r6",
-    target_arch = "mips64",
-    target_arch = "mips64r6",
-))]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
-    let answer: isize;
-    let failed: usize;
-    // SAFETY: the call writes to `old` and nowhere else. Whether it failed is said by
-    // $7, with the errno as it is.
-    unsafe {
+        #[cfg(not(any(
+            target_arch = "s390x",
+            target_arch = "powerpc",
+            target_arch = "powerpc64"
+        )))]
         asm!(
             "syscall",
             inlateout("$2") NUMBER => answer,
