@@ -91,7 +91,7 @@ cases![
         for face in FACES {
             let pages = Pages::new(3);
             (0..3).for_each(|page| pages.write(page, 0xa0 + page as u8));
-            for (name, _, call) in face.range_calls() {
+            for (name, _, call) in face.own_range_calls() {
                 call(pages.addr(), pages.len()).unwrap();
                 let bytes = [0, 1, 2].map(|page| pages.read(page));
                 assert_eq!(bytes, [0xa0, 0xa1, 0xa2], "{name}");

@@ -162,7 +162,7 @@ cases![
                 assert_eq!((face.probe)(Support::all()), left);
 
                 let page = Pages::new(1);
-                for (name, _, call) in face.range_calls() {
+                for (name, _, call) in face.own_range_calls() {
                     assert_eq!(call(page.addr(), page.len()), Ok(()), "{name}");
                 }
                 assert_eq!((face.page_size)(), Ok(page_size()));

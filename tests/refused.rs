@@ -25,7 +25,7 @@ cases![
             for (errno, expected) in ANSWERS {
                 under(system_call, errno, |face| {
                     let page = Pages::new(1);
-                    for (name, _, call) in face.range_calls() {
+                    for (name, _, call) in face.own_range_calls() {
                         let expected = if name == denied { expected } else { Ok(()) };
                         assert_eq!(call(page.addr(), page.len()), expected, "{name}");
                     }
@@ -114,7 +114,7 @@ fn under(call: c_long, errno: i32, body: impl Fn(&Face)) {
 }
 
 fn advices(face: &Face) -> impl Iterator<Item = (&'static str, RangeCall)> {
-    let calls = face.range_calls().into_iter();
+    let calls = face.own_range_calls().into_iter();
     calls
         .filter(|(name, ..)| name.starts_with("madvise_"))
         .map(|(name, _, call)| (name, call))

@@ -87,6 +87,13 @@ macro_rules! faces {
             pub const fn range_calls(&self) -> [(&'static str, Support, RangeCall); 9] {
                 [$((stringify!($range), Support::$flag, self.$range)),+]
             }
+
+            /// Those that this system has.
+            pub fn own_range_calls(&self) -> Vec<(&'static str, Support, RangeCall)> {
+                let mut calls = Vec::from(self.range_calls());
+                calls.retain(|call| (self.supported)().contains(call.1));
+                calls
+            }
         }
 
         macro_rules! face {

@@ -121,7 +121,7 @@ impl Function {
     pub(crate) fn call(self, face: &Face, page: &Pages) -> Answer<()> {
         match self {
             OnRange(flag) => {
-                let calls = face.range_calls();
+                let calls = face.own_range_calls();
                 let (.., call) = calls.iter().find(|it| it.1 == flag).unwrap();
                 call(page.addr(), page.len())
             }
