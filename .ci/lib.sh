@@ -6,8 +6,9 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ci_dir=$root/target/ci
-cd "$root" || exit 1
-mkdir -p "$ci_dir/log"
+# A scratch folder for each script.
+work=$ci_dir/work/$(basename "$0")
+cd "$root" && mkdir -p "$ci_dir/log" "$work" || exit 1
 export CARGO_TERM_COLOR=never
 
 # die REASON: ends the script (or the step it runs in), which then has failed.
@@ -20,12 +21,6 @@ die() {
 skip() {
     printf 'skipped: %s\n' "$*" >&2
     exit 77
-}
-
-# work_dir NAME: a scratch folder for NAME, made if need be; prints its path.
-work_dir() {
-    mkdir -p "$ci_dir/$1" || die "cannot make the folder $1"
-    printf '%s\n' "$ci_dir/$1"
 }
 
 is_linux() { [ "$(uname -s)" = Linux ]; }
@@ -64,30 +59,28 @@ need() {
 # need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
 # are there too, built; cargo would need minutes for some.
 need_pip() {
-    export PATH=$ci_dir/python/bin:$PATH
+    local python=$ci_dir/python
+    export PATH=$python/bin:$PATH
     command -v "$1" >/dev/null && return
-    if [ ! -x "$ci_dir/python/bin/pip" ]; then
-        python3 -m venv "$ci_dir/python" >/dev/null 2>&1 || {
-            need python3-venv:-
-            python3 -m venv "$ci_dir/python" || lacking 'python3 with venv'
-        }
-    fi
-    "$ci_dir/python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
+    [ -x "$python/bin/pip" ] || python3 -m venv "$python" >/dev/null 2>&1 \
+        || { need python3-venv:-; python3 -m venv "$python"; } || lacking 'python3 with venv'
+    "$python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
 }
 
 # The system's own compiler with the sources of the standard library, as Debian has
 # it: it builds `core` for targets that rustup's toolchain has no library for.
 sys_rust() {
-    local packages=(rustc-web cargo-web rust-web-src lld-19) oldest=90
-    export SYS_RUSTC=/usr/bin/rustc SYS_CARGO=/usr/bin/cargo
+    export SYS_RUSTC=/usr/bin/rustc SYS_CARGO=/usr/bin/cargo library
     need rustc-web:$SYS_RUSTC cargo-web:$SYS_CARGO lld-19:ld.lld-19
     library=$("$SYS_RUSTC" --print sysroot)/lib/rustlib/src/rust/library
     # Debian has several; the scripts are for one that is not too old.
-    [ "$(sys_minor)" -ge "$oldest" ] && [ -d "$library" ] || apt_newest "${packages[@]}"
-    [ "$(sys_minor)" -ge "$oldest" ] || lacking "Rust 1.$oldest or newer, from Debian"
+    sys_rust_is_new || apt_newest rustc-web cargo-web rust-web-src
+    sys_rust_is_new || lacking 'Rust 1.90 or newer, from Debian'
 }
 
-sys_minor() { "$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/'; }
+sys_rust_is_new() {
+    [ -d "$library" ] && [ "$("$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')" -ge 90 ]
+}
 
 # sys_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
 sys_cargo() { RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"; }
@@ -101,12 +94,8 @@ built() { sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$1"; }
 static_build() {
     local target=$1 folder=$2 linker=ld.lld-19 flags=
     shift 2
-    case $target in s390x-*)
-        need binutils-s390x-linux-gnu:s390x-linux-gnu-ld
-        linker=s390x-linux-gnu-ld
-        ;;
-    esac
-    case $target in s390x-* | powerpc* | mips*) flags='--cfg rustix_use_experimental_asm' ;; esac
+    [[ $target != s390x-* ]] || { linker=s390x-linux-gnu-ld; need binutils-s390x-linux-gnu:$linker; }
+    [[ ! $target =~ ^(s390x|powerpc|mips) ]] || flags='--cfg rustix_use_experimental_asm'
     RUSTFLAGS="-Clinker=$linker -Clinker-flavor=ld -Crelocation-model=static $flags" \
         sys_cargo build --quiet --locked --release --manifest-path examples/no_libc/Cargo.toml \
         --target-dir "$folder" --target "$target" -Zbuild-std=core "$@"

@@ -70,7 +70,6 @@ look() {
 # the other one it is built from its sources.
 [ "$(uname -m)" = x86_64 ] || die 'missing: an x86_64 machine'
 sys_rust
-work=$(work_dir asm)
 verdict=0
 look x86_64-unknown-linux-gnu syscall 8 cargo rustc
 look aarch64-unknown-linux-gnu svc 8 sys_cargo rustc -Zbuild-std=std,panic_abort

@@ -9,7 +9,6 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
-work=$(work_dir build-cost)
 rounds=${1:-7}
 names=(os-memlock raw mm+process mm 0.2.0 region memsec)
 

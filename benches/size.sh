@@ -49,7 +49,6 @@ smallest() {
 
 [ "$(uname -m)" = x86_64 ] || die 'missing: an x86_64 machine'
 need binutils:size
-work=$(work_dir size)
 verdict=0
 program bare asm
 program bare raw --features core
