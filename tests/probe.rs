@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt as _;
 
 use libc::{EINVAL, ENOSYS, EPERM, SYS_mlock, SYS_mlock2, SYS_prlimit64, c_long};
 use os_memlock::{Resource, Support, raw};
+use seccompiler::SeccompCmpOp;
 
 use crate::common::case::cases;
 use crate::common::faces::FACES;
@@ -39,6 +40,20 @@ cases![
             }
             let later = Support::from_bits_retain(1 << 31);
             assert_eq!((face.probe)(later), Support::empty());
+        }
+    },
+
+    /// A filter on the length grants the first question, which is about no byte.
+    #[needs(Pages(1))]
+    fn a_lock_refused_for_one_byte_takes_its_flag_away() {
+        for (call, lost) in [
+            (SYS_mlock, Support::MLOCK),
+            (SYS_mlock2, Support::MLOCK_ONFAULT),
+        ] {
+            in_child(|| {
+                seccomp::deny_when(call, 1, SeccompCmpOp::Eq, 1, EPERM);
+                assert_eq!(raw::probe(Support::all()), raw::supported() - lost);
+            });
         }
     },
 
