@@ -1,8 +1,6 @@
-# Shared by .ci/run and the scripts in .ci/proofs; to be sourced by bash, never run.
-#
-# It changes to the root of the checkout. What the scripts build or keep lies below
-# target/ci there; outside of it stay only the packages that apt installs and what
-# cargo downloads.
+# Shared by .ci/run and the scripts in .ci/proofs; to be sourced by bash, never run. What
+# they build or keep lies below target/ci; outside of it stay only the packages that apt
+# installs and what cargo downloads.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 ci_dir=$root/target/ci
@@ -12,16 +10,10 @@ cd "$root" && mkdir -p "$ci_dir/log" "$work" || exit 1
 export CARGO_TERM_COLOR=never
 
 # die REASON: ends the script (or the step it runs in), which then has failed.
-die() {
-    printf '%s\n' "$*" >&2
-    exit 1
-}
+die() { printf '%s\n' "$*" >&2; exit 1; }
 
 # skip REASON: the same, but it counts as skipped: something cannot be had here.
-skip() {
-    printf 'skipped: %s\n' "$*" >&2
-    exit 77
-}
+skip() { printf 'skipped: %s\n' "$*" >&2; exit 77; }
 
 is_linux() { [ "$(uname -s)" = Linux ]; }
 
@@ -43,8 +35,7 @@ apt_get() {
 # apt_newest PACKAGE...: installs or upgrades them. The lists are fetched first: a
 # new machine has none, or some that lack the updates.
 apt_newest() {
-    apt_get update --error-on=any && apt_get install -y --no-install-recommends "$@" \
-        || lacking "Debian's $*"
+    apt_get update --error-on=any && apt_get install -y --no-install-recommends "$@" || lacking "Debian's $*"
 }
 
 # need PACKAGE:COMMAND...: a command, or a file, that stands for its Debian package.
@@ -127,30 +118,26 @@ static_file() {
 # rows TABLE NAME...: calls `row` with the words of these lines of the table, or of
 # all of them; false when one of them was.
 rows() {
-    local name words verdict=0 table=$1 MAPFILE=()
-    shift
-    [ $# -gt 0 ] || mapfile -t < <(awk 'NF { print $1 }' <<<"$table")
-    for name in "$@" "${MAPFILE[@]}"; do
-        read -ra words < <(awk -v name="$name" '$1 == name' <<<"$table")
-        [ ${#words[@]} -gt 0 ] || die "no such name: $name"
-        row "${words[@]}" || verdict=1
-    done
+    local name words verdict=0 table=$1
+    for name in "${@:2}"; do grep -q "^$name " <<<"$table" || die "no such name: $name"; done
+    while read -r name words; do
+        [ -n "$name" ] && { [ $# = 1 ] || [[ " ${*:2} " = *" $name "* ]]; } || continue
+        # shellcheck disable=SC2086 # the words of the line
+        row "$name" $words </dev/null || verdict=1
+    done <<<"$table"
     return $verdict
 }
 
 passed=0 failed=0 skipped=0
 
-# step NAME COMMAND...: runs it (a function too, which may count on errexit)
-# with its output in target/ci/log/NAME, and prints one line: the verdict, the
-# name, the seconds. After a failure the end of the log follows.
-# Not for use in a condition, which would switch the command's errexit off.
+# step NAME COMMAND...: runs it (a function too, which may count on errexit) with its
+# output in target/ci/log/NAME, and prints one line: the verdict, the name, the seconds.
+# After a failure the end of the log follows. Not for use in a condition, which would
+# switch the command's errexit off.
 step() {
     local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more=
     shift
-    (
-        set -euo pipefail
-        "$@"
-    ) </dev/null >"$log" 2>&1
+    (set -euo pipefail && "$@") </dev/null >"$log" 2>&1
     status=$?
     case $status in
     0) verdict=ok passed=$((passed + 1)) ;;
@@ -163,8 +150,7 @@ step() {
 
 # The closing line; false when a step failed or none passed.
 steps_done() {
-    local more=
-    [ "$skipped" = 0 ] || more=", $skipped skipped"
-    printf '%d passed, %d failed%s\n' "$passed" "$failed" "$more"
+    local more=", $skipped skipped"
+    printf '%d passed, %d failed%s\n' "$passed" "$failed" "${more#, 0 skipped}"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
