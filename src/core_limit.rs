@@ -4,6 +4,7 @@
 //! Only macOS exposes the switch; on every other target nothing makes a guard.
 
 use core::fmt;
+use core::panic::{RefUnwindSafe, UnwindSafe};
 
 use crate::backend::Os;
 use crate::backend::contract::Backend as _;
@@ -52,8 +53,8 @@ impl CoreDumpsDisabledGuard {
     ///
     /// # Errors
     ///
-    /// The errno of `getrlimit` or `setrlimit`, when this was the last guard and
-    /// the limit could not be read or restored. It stays as it is then, and what it
+    /// The errno of `setrlimit`, when this was the last guard and the limit could not
+    /// be restored. It stays as it is then, and what it
     /// was before the guards is no longer known to this crate.
     pub fn restore(self) -> Result<()> {
         self.0.restore()
@@ -68,7 +69,7 @@ impl fmt::Debug for CoreDumpsDisabledGuard {
 }
 
 const _: () = {
-    const fn shareable<T: Send + Sync>() {}
+    const fn shareable<T: Send + Sync + UnwindSafe + RefUnwindSafe>() {}
     shareable::<CoreDumpsDisabledGuard>();
 };
 
@@ -76,16 +77,16 @@ const _: () = {
 static SWITCH: Switch = Switch::new();
 
 pub(crate) fn disable() -> Result<()> {
-    is_supported()?;
+    require_support()?;
     SWITCH.disable::<Os>()
 }
 
 pub(crate) fn guard() -> Result<CoreDumpsDisabledGuard> {
-    is_supported()?;
+    require_support()?;
     SWITCH.guard::<Os>().map(CoreDumpsDisabledGuard)
 }
 
-fn is_supported() -> Result<()> {
+fn require_support() -> Result<()> {
     if Os::SUPPORTED.contains(Support::DISABLE_CORE_DUMPS) {
         Ok(())
     } else {

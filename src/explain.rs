@@ -1,5 +1,4 @@
-//! What an error means on the target: whether it says "unsupported", its text, and
-//! the way to and from `std::io::Error`.
+//! What an error means on the target: whether it says "unsupported", and its text.
 
 use core::fmt;
 
@@ -25,40 +24,6 @@ impl Error {
         match self.raw_os_error() {
             None => true,
             Some(code) => self.is_unknown_advice() || codes.is_unsupported(code),
-        }
-    }
-
-    /// The `std::io::ErrorKind` of the `std::io::Error` that this converts into.
-    #[cfg(feature = "std")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-    #[must_use]
-    pub fn kind(self) -> std::io::ErrorKind {
-        match self.raw_os_error() {
-            Some(code) if !self.is_unsupported() => std::io::Error::from_raw_os_error(code).kind(),
-            _ => std::io::ErrorKind::Unsupported,
-        }
-    }
-
-    /// The `Error` that an `io::Error` of this crate was made from: the one inside, or
-    /// the one for its code. `None` when it has neither.
-    ///
-    /// For the explaining text, since an `io::Error` with a code shows std's, and for
-    /// [`is_unsupported`](Self::is_unsupported). Of every error `e` of this crate
-    /// `Error::from_io(&e.into())` is `Some(e)`.
-    ///
-    /// ```
-    /// use os_memlock::Error;
-    ///
-    /// let io = std::io::Error::from(Error::UNSUPPORTED);
-    /// assert_eq!(Error::from_io(&io), Some(Error::UNSUPPORTED));
-    /// ```
-    #[cfg(feature = "std")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-    #[must_use]
-    pub fn from_io(error: &std::io::Error) -> Option<Self> {
-        match error.raw_os_error() {
-            Some(code) => Some(Self::from_raw_os_error(code)),
-            None => error.get_ref()?.downcast_ref().copied(),
         }
     }
 
@@ -98,22 +63,3 @@ impl fmt::Debug for Error {
 }
 
 impl core::error::Error for Error {}
-
-#[cfg(feature = "std")]
-#[cfg_attr(docsrs, doc(cfg(feature = "std")))]
-impl From<Error> for std::io::Error {
-    /// What `from_raw_os_error` makes of the code, so that code, kind and text are
-    /// std's. The kind is `Unsupported` exactly when [`Error::is_unsupported`] is
-    /// true: where std has no code to go by, or gives the code another kind, the
-    /// result has that kind, no code of its own, and this `Error` inside, for
-    /// [`Error::from_io`]; that one allocates.
-    #[cold]
-    fn from(error: Error) -> Self {
-        match error.raw_os_error().map(Self::from_raw_os_error) {
-            Some(io) if !error.is_unsupported() || io.kind() == std::io::ErrorKind::Unsupported => {
-                io
-            }
-            _ => Self::new(std::io::ErrorKind::Unsupported, error),
-        }
-    }
-}

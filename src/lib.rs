@@ -14,7 +14,7 @@
     )
 )]
 #![deny(unsafe_code)]
-// A target that Cargo.toml gives rustix to and the choice of backends does not.
+// Finds a target that Cargo.toml asks rustix for and whose backend does not use it.
 #![cfg_attr(not(test), deny(unused_crate_dependencies))]
 
 #[cfg(any(feature = "std", test))]
@@ -27,6 +27,8 @@ mod backend;
 mod core_limit;
 mod errno;
 mod error;
+#[cfg(feature = "std")]
+mod error_io;
 mod explain;
 #[cfg(any(doc, doctest))]
 pub mod guide;

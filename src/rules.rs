@@ -24,18 +24,14 @@ pub(crate) fn on_bytes<B: Backend>(
     } else if len == 0 {
         Ok(())
     } else {
-        Err(too_long::<B>(call))
+        Err(refused::<B>(call))
     }
 }
 
-/// Cold, so that a call is one straight run around its system call.
+/// The error for an argument that the system is not asked about. Cold keeps the success
+/// path free of jumps.
 #[cold]
 #[inline]
-fn too_long<B: Backend>(call: Support) -> Error {
-    refused::<B>(call)
-}
-
-/// The error for an argument that the system is not asked about.
 const fn refused<B: Backend>(call: Support) -> Error {
     if B::SUPPORTED.contains(call) {
         invalid::<B>()

@@ -31,7 +31,7 @@ use crate::support::Support;
 /// * It keeps the code of the system.
 /// * It neither panics nor allocates.
 ///
-/// Every method defaults to "no such call"; an implementation overrides what its
+/// Every call defaults to "no such call"; an implementation overrides what its
 /// system has, and [`SUPPORTED`](Self::SUPPORTED) names exactly that.
 pub(crate) trait Backend {
     /// How the system's error codes read.

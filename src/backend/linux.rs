@@ -7,21 +7,22 @@
 
 use core::ffi::c_void;
 
-use rustix::io::Errno;
 use rustix::mm::{self, MlockFlags};
 use rustix::process::{self, DumpableBehavior};
 
 use super::contract::{Advice, Backend};
-use super::rustix_common::{self, os_error};
+use super::rustix_common::{self, EINVAL, by_rustix};
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
 use crate::limits::{Limit, Resource};
 use crate::support::Support;
 
 mod advice;
-pub(crate) mod page_size;
-pub(crate) mod prlimit;
+mod page_size;
+mod prlimit;
 mod probe;
+#[cfg(test)]
+mod tests;
 
 pub(crate) enum Os {}
 
@@ -57,21 +58,21 @@ impl Backend for Os {
     #[inline]
     unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: as for `rustix_common::mlock`: locking changes no byte.
-        unsafe { mm::mlock_with(addr.cast_mut(), len, MlockFlags::ONFAULT) }.map_err(os_error)
+        by_rustix(|| unsafe { mm::mlock_with(addr.cast_mut(), len, MlockFlags::ONFAULT) })
     }
 
     #[inline]
     unsafe fn advise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
         // SAFETY: none of these advices changes a byte of the calling process;
         // what they change for a child or a dump is part of the range rules.
-        unsafe { mm::madvise(addr, len, advice::to_rustix(advice)) }.map_err(os_error)
+        by_rustix(|| unsafe { mm::madvise(addr, len, advice::to_rustix(advice)) })
     }
 
     /// The kernel looks at the advice before it looks at the range. Inlined, since a call
     /// would cost the caller a stack frame.
     #[inline(always)]
     fn knows(advice: Advice) -> bool {
-        advice::give_to_nothing(0, advice::to_rustix(advice)) != Err(Errno::INVAL)
+        advice::give_to_nothing(0, advice::to_rustix(advice)) != Err(EINVAL)
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
@@ -83,17 +84,17 @@ impl Backend for Os {
     }
 
     fn process_dumpable() -> Result<bool> {
-        let state = process::dumpable_behavior().map_err(os_error)?;
+        let state = by_rustix(process::dumpable_behavior)?;
         Ok(state != DumpableBehavior::NotDumpable)
     }
 
     fn set_process_dumpable(dumpable: bool) -> Result<()> {
-        process::set_dumpable_behavior(if dumpable {
+        let state = if dumpable {
             DumpableBehavior::Dumpable
         } else {
             DumpableBehavior::NotDumpable
-        })
-        .map_err(os_error)
+        };
+        by_rustix(|| process::set_dumpable_behavior(state))
     }
 
     fn page_size() -> Result<usize> {

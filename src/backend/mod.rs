@@ -27,7 +27,7 @@ cfg_if! {
             all(any(target_arch = "arm", target_arch = "aarch64"), target_endian = "big"),
         )),
     ))] {
-        pub(crate) mod linux;
+        mod linux;
         mod rustix_common;
         pub(crate) use linux::Os;
     } else if #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))] {
@@ -62,8 +62,8 @@ cfg_if! {
     ))] {
         mod posix;
         mod rustix_common;
-        mod solaris;
-        pub(crate) use solaris::Os;
+        mod unix_without_memlock;
+        pub(crate) use unix_without_memlock::Os;
     } else if #[cfg(target_os = "haiku")] {
         mod haiku;
         mod posix;

@@ -44,7 +44,11 @@ fn rustix_name<P: Posix>(resource: Resource) -> Result<process::Resource> {
 
 impl<P: Posix> Backend for P {
     const CODES: ErrorCodes = rustix_common::CODES;
-    const SUPPORTED: Support = P::SUPPORTED;
+    const SUPPORTED: Support = {
+        assert!(P::SUPPORTED.contains(Support::LIMIT_MEMLOCK) == P::MEMLOCK.is_some());
+        assert!(P::SUPPORTED.contains(Support::LIMIT_CORE) == P::CORE.is_some());
+        P::SUPPORTED
+    };
 
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {

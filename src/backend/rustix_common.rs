@@ -29,6 +29,22 @@ pub(crate) const CODES: ErrorCodes = ErrorCodes {
     named: &ERRNOS.named(),
 };
 
+#[allow(dead_code, reason = "what Linux answers to a question")]
+pub(crate) const EINVAL: Error = os_error(Errno::INVAL);
+#[allow(dead_code, reason = "as above")]
+pub(crate) const ENOMEM: Error = os_error(Errno::NOMEM);
+
+/// Makes a system call of rustix.
+///
+/// On aarch64 it is a function of its own. Linux clears the SVE registers at a system
+/// call, which rustix's assembly does not tell the compiler. No function call preserves
+/// them, so that nothing is kept in them across this one.
+#[cfg_attr(target_arch = "aarch64", inline(never))]
+#[cfg_attr(not(target_arch = "aarch64"), inline(always))]
+pub(crate) fn by_rustix<T>(call: impl FnOnce() -> rustix::io::Result<T>) -> Result<T> {
+    call().map_err(os_error)
+}
+
 /// The error for what the kernel said.
 ///
 /// Cold keeps the success path free of jumps. Inlining leaves the std face nothing to
@@ -36,7 +52,7 @@ pub(crate) const CODES: ErrorCodes = ErrorCodes {
 /// frame, which success would pay for.
 #[cold]
 #[inline]
-pub(crate) fn os_error(errno: Errno) -> Error {
+const fn os_error(errno: Errno) -> Error {
     Error::from_raw_os_error(errno.raw_os_error())
 }
 
@@ -47,7 +63,7 @@ pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: rustix asks for a range that may be read. Locking neither reads nor
     // writes it as far as the program can tell, and where nothing is mapped the
     // kernel answers with an error. The rest is the range rules.
-    unsafe { mm::mlock(addr.cast_mut(), len) }.map_err(os_error)
+    by_rustix(|| unsafe { mm::mlock(addr.cast_mut(), len) })
 }
 
 /// # Safety
@@ -55,7 +71,7 @@ pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 #[inline]
 pub(crate) unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: as for `mlock`: unlocking changes no byte.
-    unsafe { mm::munlock(addr.cast_mut(), len) }.map_err(os_error)
+    by_rustix(|| unsafe { mm::munlock(addr.cast_mut(), len) })
 }
 
 pub(crate) fn set_limit(resource: process::Resource, limit: Limit) -> Result<()> {
@@ -63,5 +79,5 @@ pub(crate) fn set_limit(resource: process::Resource, limit: Limit) -> Result<()>
         current: limit.soft,
         maximum: limit.hard,
     };
-    process::setrlimit(resource, limit).map_err(os_error)
+    by_rustix(|| process::setrlimit(resource, limit))
 }

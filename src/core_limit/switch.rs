@@ -5,6 +5,7 @@ use core::cell::UnsafeCell;
 use core::hint;
 use core::marker::PhantomData;
 use core::mem;
+use core::panic::RefUnwindSafe;
 use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::backend::contract::Backend;
@@ -29,6 +30,9 @@ struct State {
 
 // SAFETY: the state is reached only through `locked`, which lets in one thread at a time.
 unsafe impl Sync for Switch {}
+
+// A panic inside `locked` opens the lock and leaves the state as it was last written.
+impl RefUnwindSafe for Switch {}
 
 impl Switch {
     pub(crate) const fn new() -> Self {

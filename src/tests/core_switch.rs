@@ -3,11 +3,11 @@
 use std::boxed::Box;
 use std::vec::Vec;
 
-use crate::backend::fake::{Fake, SystemCall, script};
+use crate::backend::fake::{Fake, MACOS_ROW, SystemCall, script};
 use crate::core_limit::switch::{Guard, Switch};
 use crate::{Error, Limit, Resource};
 
-type MacOs = Fake<4>;
+type MacOs = Fake<{ MACOS_ROW }>;
 
 const EPERM: i32 = 1;
 const HARD: u64 = 1000;

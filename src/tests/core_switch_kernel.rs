@@ -15,6 +15,16 @@ use crate::core_limit::switch::Switch;
 
 const CHILD: &str = "OS_MEMLOCK_UNIT_TEST_CHILD";
 
+/// Tests that run in a child each.
+macro_rules! in_a_child {
+    ($(fn $test:ident() $body:block)+) => {$(
+        #[test]
+        fn $test() {
+            in_a_child(stringify!($test), || $body);
+        }
+    )+};
+}
+
 /// Runs `body` in a child that executes the calling test alone.
 fn in_a_child(test: &str, body: impl FnOnce()) {
     if env::var_os(CHILD).is_some() {
@@ -59,11 +69,8 @@ fn set_kernel_limit(soft: u64, hard: u64) {
     assert_eq!(answer, 0);
 }
 
-#[test]
-fn rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back() {
-    in_a_child(
-        "rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back",
-        || {
+in_a_child! {
+    fn rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back() {
             set_kernel_limit(4096, 8192);
             let switch = switch();
             let one = switch.guard::<Os>().unwrap();
@@ -73,25 +80,18 @@ fn rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back() {
             assert_eq!(kernel_limit(), (0, 8192));
             assert_eq!(other.restore(), Ok(()));
             assert_eq!(kernel_limit(), (4096, 8192));
-        },
-    );
-}
+    }
 
-#[test]
-fn rule_7_disable_is_for_good() {
-    in_a_child("rule_7_disable_is_for_good", || {
+    fn rule_7_disable_is_for_good() {
         set_kernel_limit(4096, 8192);
         let switch = switch();
         let guard = switch.guard::<Os>().unwrap();
         switch.disable::<Os>().unwrap();
         drop(guard);
         assert_eq!(kernel_limit(), (0, 8192));
-    });
-}
+    }
 
-#[test]
-fn rule_7_many_threads_end_where_they_began() {
-    in_a_child("rule_7_many_threads_end_where_they_began", || {
+    fn rule_7_many_threads_end_where_they_began() {
         set_kernel_limit(4096, 8192);
         let switch = switch();
         thread::scope(|scope| {
@@ -113,5 +113,5 @@ fn rule_7_many_threads_end_where_they_began() {
             }
         });
         assert_eq!(kernel_limit(), (4096, 8192));
-    });
+    }
 }

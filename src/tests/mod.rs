@@ -6,7 +6,6 @@ mod core_switch_kernel;
 mod errors;
 mod every_code;
 mod limits;
-mod page_size;
 mod ranges;
 
 use crate::backend::contract::Advice;

@@ -5,7 +5,7 @@ use core::ffi::c_void;
 use std::collections::VecDeque;
 use std::vec::Vec;
 
-use super::TARGETS;
+use super::numbers::TARGETS;
 use crate::backend::contract::{Advice, Backend};
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};

@@ -2,9 +2,9 @@
 //! answers with them.
 
 mod numbers;
-#[cfg(test)]
-pub(crate) use numbers::HOST;
 pub(crate) use numbers::TARGETS;
+#[cfg(test)]
+pub(crate) use numbers::{HOST, MACOS_ROW, NO_SYSTEM_ROW};
 
 #[cfg(test)]
 mod kernel;

@@ -194,6 +194,24 @@ pub(crate) const TARGETS: [Target; 16] = [
     },
 ];
 
+/// The row of macOS, the system with the switch for core dumps.
+#[cfg(test)]
+pub(crate) const MACOS_ROW: usize = 4;
+
+/// The row of a target without a system.
+#[cfg(test)]
+pub(crate) const NO_SYSTEM_ROW: usize = TARGETS.len() - 1;
+
+#[cfg(test)]
+const _: () = {
+    assert!(
+        TARGETS[MACOS_ROW]
+            .supported
+            .contains(Support::DISABLE_CORE_DUMPS)
+    );
+    assert!(TARGETS[NO_SYSTEM_ROW].supported.is_empty());
+};
+
 /// The row of the host: the one that says what its backend says. Where two systems
 /// say the same, either will do. On a target without a row this does not compile.
 pub(crate) const HOST: usize = {

@@ -5,6 +5,8 @@ use core::ptr::without_provenance_mut;
 use rustix::mm;
 
 use crate::backend::contract::Advice;
+use crate::backend::rustix_common::by_rustix;
+use crate::error::Result;
 
 #[inline]
 pub(super) const fn to_rustix(advice: Advice) -> mm::Advice {
@@ -21,7 +23,7 @@ pub(super) const fn to_rustix(advice: Advice) -> mm::Advice {
 /// Gives the advice to no memory. The kernel still refuses, with EINVAL, an advice
 /// that it does not know and an address that is not page-aligned.
 #[inline(always)]
-pub(super) fn give_to_nothing(addr: usize, advice: mm::Advice) -> rustix::io::Result<()> {
+pub(super) fn give_to_nothing(addr: usize, advice: mm::Advice) -> Result<()> {
     // SAFETY: a length of 0 names no memory, wherever the address is.
-    unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) }
+    by_rustix(|| unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) })
 }

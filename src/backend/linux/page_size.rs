@@ -2,11 +2,10 @@
 
 use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use rustix::io::Errno;
 use rustix::mm::Advice;
 
 use super::advice::give_to_nothing;
-use crate::backend::rustix_common::os_error;
+use crate::backend::rustix_common::EINVAL;
 use crate::error::{Error, Result};
 
 /// The page size, or 0 before it is known. Threads that find it at the same time
@@ -28,13 +27,13 @@ pub(super) fn page_size() -> Result<usize> {
 ///
 /// By the advice that whoever hides memory needs, since sandboxes allow advices one by
 /// one; by another where the kernel is too old to know it.
-pub(crate) fn find(advise: impl Fn(usize, Advice) -> rustix::io::Result<()>) -> Result<usize> {
+pub(crate) fn find(advise: impl Fn(usize, Advice) -> Result<()>) -> Result<usize> {
     for advice in [Advice::LinuxDontDump, Advice::Normal] {
         for shift in 12..=20 {
             match advise(1 << shift, advice) {
                 Ok(()) => return Ok(1 << shift),
-                Err(Errno::INVAL) => {}
-                Err(errno) => return Err(os_error(errno)),
+                Err(EINVAL) => {}
+                Err(error) => return Err(error),
             }
         }
     }

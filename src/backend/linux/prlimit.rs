@@ -2,7 +2,7 @@
 //!
 //! A call of this crate's own, since rustix's `getrlimit` cannot report a failure and
 //! reads uninitialised memory after one, and its `prlimit` believes a success that
-//! wrote nothing. A seccomp filter can answer both. This file and its folder go when
+//! wrote nothing. A seccomp filter can give either answer. This file and its folder go when
 //! rustix can report the failure.
 
 use rustix::process::Resource;
@@ -59,15 +59,13 @@ cfg_if! {
 )]
 pub(crate) mod c_library;
 
-/// Soft and hard, as the kernel writes them: `u64::MAX` is no limit.
-pub(crate) type Rlimit64 = [u64; 2];
+/// The soft and the hard limit as the kernel writes them, `u64::MAX` for no limit;
+/// here with a soft limit above the hard one, which no kernel holds. What still stands
+/// here after the call was not written by it.
+pub(crate) const UNWRITTEN: [u64; 2] = [1, 0];
 
-/// A soft limit above the hard one, which no kernel holds. What still stands here
-/// after the call was not written by it.
-pub(crate) const UNWRITTEN: Rlimit64 = [1, 0];
-
-/// How a call reads: the resource and where to write, then 0 or a negated errno.
-pub(crate) type Prlimit64 = unsafe fn(usize, *mut Rlimit64) -> isize;
+/// A way to read: takes the resource and where to write, gives 0 or a negated errno.
+pub(crate) type Prlimit64 = unsafe fn(usize, *mut [u64; 2]) -> isize;
 
 pub(super) fn read(resource: Resource) -> Result<Limit> {
     read_by(prlimit64, resource)
@@ -81,7 +79,7 @@ pub(crate) fn read_by(call: Prlimit64, resource: Resource) -> Result<Limit> {
 }
 
 /// The limit, where the call succeeded and wrote one.
-pub(crate) const fn limit_from(answer: isize, [soft, hard]: Rlimit64) -> Result<Limit> {
+pub(crate) const fn limit_from(answer: isize, [soft, hard]: [u64; 2]) -> Result<Limit> {
     match answer {
         0 if soft != UNWRITTEN[0] || hard != UNWRITTEN[1] => {
             Ok(Limit::new(finite(soft), finite(hard)))

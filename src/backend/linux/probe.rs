@@ -3,16 +3,12 @@
 use core::ffi::c_void;
 use core::ptr::without_provenance;
 
-use rustix::io::Errno;
-
 use super::advice::{give_to_nothing, to_rustix};
 use crate::backend::contract::{Advice, Backend};
-use crate::error::{Error, Result};
+use crate::backend::rustix_common::{EINVAL, ENOMEM};
+use crate::error::Result;
 use crate::limits::Resource;
 use crate::support::Support;
-
-const EINVAL: Error = Error::from_raw_os_error(Errno::INVAL.raw_os_error());
-const ENOMEM: Error = Error::from_raw_os_error(Errno::NOMEM.raw_os_error());
 
 type RangeCall = unsafe fn(*const c_void, usize) -> Result<()>;
 
@@ -52,9 +48,9 @@ fn grants_lock<Os: Backend>(lock: RangeCall) -> bool {
         },
         // A 32-bit process can run on a 64-bit kernel, where its last page does not
         // wrap. It has to go by the limit alone.
-        Ok(()) => limit_has_a_page::<Os>(),
-        // More is locked than the limit allows by now.
-        Err(ENOMEM) => limit_has_a_page::<Os>(),
+        //
+        // ENOMEM: more is locked than the limit allows by now.
+        Ok(()) | Err(ENOMEM) => limit_has_a_page::<Os>(),
         Err(_) => false,
     }
 }

@@ -2,9 +2,6 @@
 
 use core::arch::asm;
 
-/// Soft and hard.
-type Rlimit64 = [u64; 2];
-
 const NUMBER: usize = if cfg!(target_arch = "x86_64") {
     302
 } else if cfg!(target_arch = "x86") {
@@ -20,11 +17,12 @@ const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
 /// # Safety
 /// `old` points to memory that the kernel may write.
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
     let answer;
     // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
     // `nomem`. Every operand is as wide as a register, since a filter may compare all
-    // of it. What the kernel or the instruction overwrites besides the answer is named.
+    // of it. What the kernel or the instruction overwrites besides the answer is named;
+    // on aarch64 and riscv64 that is every vector register, as far as it is SVE's or V's.
     unsafe {
         #[cfg(target_arch = "x86_64")]
         asm!(
@@ -75,6 +73,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("x1") resource,
             in("x2") 0_usize,
             in("x3") old,
+            clobber_abi("C"),
             options(nostack),
         );
         #[cfg(target_arch = "riscv64")]
@@ -85,6 +84,7 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
             in("a1") resource,
             in("a2") 0_usize,
             in("a3") old,
+            clobber_abi("C"),
             options(nostack),
         );
     }

@@ -3,9 +3,6 @@
 
 use core::arch::asm;
 
-/// Soft and hard.
-type Rlimit64 = [u64; 2];
-
 const NUMBER: usize = if cfg!(target_arch = "s390x") {
     334
 } else if cfg!(any(target_arch = "powerpc", target_arch = "powerpc64")) {
@@ -19,9 +16,13 @@ const NUMBER: usize = if cfg!(target_arch = "s390x") {
 #[cfg(test)]
 const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
+/// Never inlined, since on MIPS the kernel overwrites registers that assembly cannot
+/// name and that no function call preserves.
+///
 /// # Safety
 /// `old` points to memory that the kernel may write.
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
+#[inline(never)]
+pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
     let answer: isize;
     // Where a register apart tells whether the answer is an errno.
     #[allow(
@@ -31,7 +32,8 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut Rlimit64) -> isize {
     )]
     let mut failed = 0_usize;
     // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
-    // `nomem`. What the kernel overwrites besides the answer is named.
+    // `nomem`. What the kernel overwrites besides the answer is named, or is the caller's
+    // to save before any call.
     unsafe {
         #[cfg(target_arch = "s390x")]
         asm!(

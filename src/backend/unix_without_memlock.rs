@@ -1,4 +1,4 @@
-//! illumos, Solaris, AIX and Cygwin: the locks, and no limit on locked memory.
+//! illumos, Solaris, AIX and Cygwin: the locks, and no `RLIMIT_MEMLOCK`.
 //!
 //! man pages: [illumos](https://illumos.org/man/3C/mlock),
 //! [POSIX](https://pubs.opengroup.org/onlinepubs/9799919799/functions/mlock.html).

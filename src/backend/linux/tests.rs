@@ -1,0 +1,4 @@
+//! Tests of what is Linux's alone.
+
+mod page_size;
+mod prlimit;
