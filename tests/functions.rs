@@ -25,7 +25,7 @@ cases![
     },
 
     fn the_check_of_symbols_calls_every_function() {
-        let text = include_str!("../.ci/foreign/src/calls.rs");
+        let text = include_str!("../benches/foreign/src/calls.rs");
         lists_all(text, &[]);
     },
 

@@ -45,7 +45,10 @@ pub fn wait(pid: c_int) -> ExitStatus {
 
 /// Runs `body` in a forked child and returns how the child ended.
 pub fn fork_and(body: impl FnOnce() -> u8) -> ExitStatus {
-    wait(fork(body))
+    wait(fork(|| {
+        die_with_the_parent();
+        body()
+    }))
 }
 
 /// Runs `body` in a forked child, and panics if the child did.
