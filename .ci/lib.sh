@@ -87,6 +87,7 @@ static_build() {
     shift 2
     [[ $target != s390x-* ]] || { linker=s390x-linux-gnu-ld; need binutils-s390x-linux-gnu:$linker; }
     [[ ! $target =~ ^(s390x|powerpc|mips) ]] || flags='--cfg rustix_use_experimental_asm'
+    flags+=${FEATURES:+ -Ctarget-feature=$FEATURES}
     RUSTFLAGS="-Clinker=$linker -Clinker-flavor=ld -Crelocation-model=static $flags" \
         sys_cargo build --quiet --locked --release --manifest-path examples/no_libc/Cargo.toml \
         --target-dir "$folder" --target "$target" -Zbuild-std=core "$@"

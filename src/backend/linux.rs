@@ -58,14 +58,15 @@ impl Backend for Os {
     #[inline]
     unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: as for `rustix_common::mlock`: locking changes no byte.
-        by_rustix(|| unsafe { mm::mlock_with(addr.cast_mut(), len, MlockFlags::ONFAULT) })
+        by_rustix(move || unsafe { mm::mlock_with(addr.cast_mut(), len, MlockFlags::ONFAULT) })
     }
 
     #[inline]
     unsafe fn advise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
+        let advice = advice::to_rustix(advice);
         // SAFETY: none of these advices changes a byte of the calling process;
         // what they change for a child or a dump is part of the range rules.
-        by_rustix(|| unsafe { mm::madvise(addr, len, advice::to_rustix(advice)) })
+        by_rustix(move || unsafe { mm::madvise(addr, len, advice) })
     }
 
     /// The kernel looks at the advice before it looks at the range. Inlined, since a call
@@ -94,7 +95,7 @@ impl Backend for Os {
         } else {
             DumpableBehavior::NotDumpable
         };
-        by_rustix(|| process::set_dumpable_behavior(state))
+        by_rustix(move || process::set_dumpable_behavior(state))
     }
 
     fn page_size() -> Result<usize> {

@@ -63,7 +63,7 @@ pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: rustix asks for a range that may be read. Locking neither reads nor
     // writes it as far as the program can tell, and where nothing is mapped the
     // kernel answers with an error. The rest is the range rules.
-    by_rustix(|| unsafe { mm::mlock(addr.cast_mut(), len) })
+    by_rustix(move || unsafe { mm::mlock(addr.cast_mut(), len) })
 }
 
 /// # Safety
@@ -71,7 +71,7 @@ pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 #[inline]
 pub(crate) unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: as for `mlock`: unlocking changes no byte.
-    by_rustix(|| unsafe { mm::munlock(addr.cast_mut(), len) })
+    by_rustix(move || unsafe { mm::munlock(addr.cast_mut(), len) })
 }
 
 pub(crate) fn set_limit(resource: process::Resource, limit: Limit) -> Result<()> {
@@ -79,5 +79,5 @@ pub(crate) fn set_limit(resource: process::Resource, limit: Limit) -> Result<()>
         current: limit.soft,
         maximum: limit.hard,
     };
-    by_rustix(|| process::setrlimit(resource, limit))
+    by_rustix(move || process::setrlimit(resource, limit))
 }

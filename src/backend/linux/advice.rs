@@ -25,5 +25,5 @@ pub(super) const fn to_rustix(advice: Advice) -> mm::Advice {
 #[inline(always)]
 pub(super) fn give_to_nothing(addr: usize, advice: mm::Advice) -> Result<()> {
     // SAFETY: a length of 0 names no memory, wherever the address is.
-    by_rustix(|| unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) })
+    by_rustix(move || unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) })
 }

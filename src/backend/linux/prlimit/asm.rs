@@ -15,14 +15,18 @@ const NUMBER: usize = if cfg!(target_arch = "x86_64") {
 #[cfg(test)]
 const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
 
+/// Never inlined, since on aarch64 with SVE and riscv64 with V the kernel clears vector
+/// registers, which no function call preserves.
+///
 /// # Safety
 /// `old` points to memory that the kernel may write.
+#[inline(never)]
 pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
     let answer;
     // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
     // `nomem`. Every operand is as wide as a register, since a filter may compare all
-    // of it. What the kernel or the instruction overwrites besides the answer is named;
-    // on aarch64 and riscv64 that is every vector register, as far as it is SVE's or V's.
+    // of it. What the kernel or the instruction overwrites besides the answer is named,
+    // or is the caller's to save before any call.
     unsafe {
         #[cfg(target_arch = "x86_64")]
         asm!(
@@ -73,7 +77,6 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
             in("x1") resource,
             in("x2") 0_usize,
             in("x3") old,
-            clobber_abi("C"),
             options(nostack),
         );
         #[cfg(target_arch = "riscv64")]
@@ -84,7 +87,6 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
             in("a1") resource,
             in("a2") 0_usize,
             in("a3") old,
-            clobber_abi("C"),
             options(nostack),
         );
     }

@@ -1,0 +1,73 @@
+//! Whether the calls tell the compiler that Linux clears vector registers: those of
+//! SVE on aarch64, those of V on riscv64.
+//!
+//! A loop keeps its constants in such registers and makes a call in between. Built
+//! with optimisation and, on riscv64, with V; needs a kernel and a processor that have
+//! them. User-mode emulators clear nothing.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use os_memlock::Resource;
+use os_memlock::raw;
+use rt::{Failed, Line, Step};
+
+rt::entry!(main);
+
+type Rows = [[u64; 64]; 3];
+
+const FACTOR: u64 = 7;
+const ADDEND: u64 = 0x9e37_79b9;
+
+/// Changes every word, with the call before each row.
+macro_rules! around {
+    ($name:ident, $row:ident, $call:expr) => {
+        #[inline(never)]
+        #[cfg_attr(target_arch = "aarch64", target_feature(enable = "sve"))]
+        unsafe fn $name(factor: u64, rows: &mut Rows) {
+            for $row in rows {
+                let _ = black_box($call);
+                for word in $row.iter_mut() {
+                    *word = word.wrapping_mul(factor).wrapping_add(ADDEND);
+                }
+            }
+        }
+    };
+}
+
+around!(around_nothing, row, row.len());
+around!(around_limit, row, raw::limit(Resource::Memlock).is_ok());
+// SAFETY: the row is this program's, and outlives the call.
+around!(
+    around_mlock,
+    row,
+    unsafe { raw::mlock(row.as_ptr().cast(), 512) }.is_ok()
+);
+
+fn main() -> i32 {
+    rt::finish(&run())
+}
+
+fn run() -> Step {
+    check("around nothing", around_nothing)?;
+    check("around limit", around_limit)?;
+    check("around mlock", around_mlock)
+}
+
+fn check(name: &'static str, change: unsafe fn(u64, &mut Rows)) -> Step {
+    let mut rows = black_box([[1; 64], [2; 64], [3; 64]]);
+    // SAFETY: the machines that this program is for have the registers.
+    unsafe { change(black_box(FACTOR), &mut rows) };
+    let mut wrong = 0;
+    for (start, row) in (1..).zip(&black_box(rows)) {
+        let expected = FACTOR.wrapping_mul(start).wrapping_add(ADDEND);
+        wrong += row.iter().filter(|word| **word != expected).count();
+    }
+    Line::new("wrong words of 192, ")
+        .and(name)
+        .and(": ")
+        .number(wrong)
+        .end();
+    Failed::check(name, wrong == 0)
+}
