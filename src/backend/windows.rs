@@ -6,7 +6,7 @@
 //! [error codes](https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes).
 
 use core::ffi::c_void;
-use core::mem::MaybeUninit;
+use core::mem::{MaybeUninit, offset_of};
 
 use super::contract::Backend;
 use crate::errno::{ErrorCodes, WINDOWS};
@@ -28,6 +28,10 @@ struct SystemInfo {
     processor_level: u16,
     processor_revision: u16,
 }
+
+// `.ci/proofs/headers` compares these with the layout in <sysinfoapi.h>.
+const _: () = assert!(size_of::<SystemInfo>() == 24 + 3 * size_of::<usize>());
+const _: () = assert!(offset_of!(SystemInfo, page_size) == 4);
 
 // raw-dylib needs neither an import library nor another crate. On 32-bit x86 the
 // names in kernel32.dll have no stdcall decoration.
