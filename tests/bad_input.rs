@@ -94,22 +94,6 @@ cases![
         }
     },
 
-    /// On a 64-bit kernel nothing wraps in a 32-bit process, and the range is one
-    /// that is not mapped.
-    #[needs(Pages(2))]
-    fn rule_3_a_range_that_wraps_is_einval() {
-        let last_page = without_provenance_mut(page_size().wrapping_neg());
-        each_call(|name, call| {
-            let answer = call(last_page, 2 * page_size());
-            if cfg!(target_pointer_width = "64") {
-                assert_eq!(answer, refused(EINVAL), "{name}");
-            } else {
-                let either = [refused(EINVAL), refused(ENOMEM)];
-                assert!(either.contains(&answer), "{name}: {answer:?}");
-            }
-        });
-    },
-
     #[needs(Pages(1))]
     fn rule_3_a_range_that_is_not_mapped_is_enomem() {
         let page = Pages::new(2);

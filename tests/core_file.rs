@@ -6,11 +6,12 @@ use os_memlock::{Limit, PageRange, Resource};
 
 use crate::common::case::cases;
 use crate::common::claims::claim;
-use crate::common::corefile::{CorePattern, Handler, Memory, PATTERN, core_pattern, crash};
+use crate::common::core_pattern::{CorePattern, Handler, PATTERN, core_pattern};
+use crate::common::corefile::{Memory, crash};
 use crate::common::faces::{FACES, Face};
+use crate::common::hanging::{Hanging, hang};
 use crate::common::keeper::Turn;
 use crate::common::kernel::page_size;
-use crate::common::process::{Hanging, hang};
 use crate::common::secret::Found;
 
 cases![

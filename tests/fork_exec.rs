@@ -9,10 +9,11 @@ use os_memlock::{Resource, raw};
 
 use crate::common::case::cases;
 use crate::common::faces::FACES;
+use crate::common::hanging::{exec_again, is_executed_again};
 use crate::common::kernel::{check, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
 use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{exec_again, fork_and, in_child, is_executed_again};
+use crate::common::process::{fork_and, in_child};
 
 cases![
     #[needs(Pages(2))]

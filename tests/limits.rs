@@ -1,95 +1,20 @@
-//! The two resource limits: how the one on locked memory binds, and how a soft
-//! value is read and set.
-#![cfg(target_os = "linux")]
+//! The two resource limits, on every Unix system: how a value is read and set, and the
+//! guard on core files.
+#![cfg(unix)]
 
-use libc::{EINVAL, ENOMEM, EPERM};
-use os_memlock::{Limit, Resource};
+use libc::EINVAL;
+#[cfg(target_os = "linux")]
+use libc::EPERM;
+use os_memlock::{Limit, Resource, Support};
 
 use crate::common::case::cases;
-use crate::common::faces::{FACES, Face, refused, unsupported};
-use crate::common::kernel::{has_flag, page_size, pages_kib, vm_lck_kib};
-use crate::common::limits::{RESOURCES, get_rlimit, limit_locks_to, numbers, set_rlimit};
-use crate::common::pages::Pages;
-use crate::common::process::{drop_privileges, each_face_in_child};
+use crate::common::faces::{FACES, refused, unsupported};
+use crate::common::limits::{RESOURCES, get_rlimit, numbers, set_rlimit};
+#[cfg(target_os = "linux")]
+use crate::common::privileges::drop_privileges;
+use crate::common::process::each_face_in_child;
 
 cases![
-    #[needs(Pages(2))]
-    fn at_the_limit_a_lock_succeeds_and_one_page_over_it_is_enomem() {
-        limited(2 * page_size(), |face| {
-            let pages = Pages::new(3);
-            let before = vm_lck_kib();
-            for lock in [face.mlock, face.mlock_onfault] {
-                assert_eq!(lock(pages.addr(), pages.len()), refused(ENOMEM));
-                assert_eq!(vm_lck_kib(), before, "a refused lock left something locked");
-                assert!(!has_flag(pages.addr(), "lo"));
-
-                lock(pages.addr(), 2 * page_size()).unwrap();
-                assert_eq!(vm_lck_kib(), before + pages_kib(2));
-
-                assert_eq!(lock(pages.ptr(2), 1), refused(ENOMEM));
-                assert_eq!(vm_lck_kib(), before + pages_kib(2));
-                assert!(!has_flag(pages.ptr(2), "lo"));
-
-                (face.munlock)(pages.addr(), pages.len()).unwrap();
-                assert_eq!(vm_lck_kib(), before);
-            }
-        });
-    },
-
-    fn a_limit_of_0_is_eperm() {
-        limited(0, |face| {
-            let page = Pages::new(1);
-            for lock in [face.mlock, face.mlock_onfault] {
-                assert_eq!(lock(page.addr(), page.len()), refused(EPERM));
-                assert_eq!(vm_lck_kib(), 0);
-                assert!(!has_flag(page.addr(), "lo"));
-            }
-        });
-    },
-
-    #[needs(Pages(2))]
-    fn a_limit_is_rounded_down_to_pages() {
-        limited(2 * page_size() - 1, |face| {
-            let pages = Pages::new(2);
-            assert_eq!((face.mlock)(pages.addr(), page_size() + 1), refused(ENOMEM));
-            (face.mlock)(pages.addr(), page_size()).unwrap();
-            assert_eq!(vm_lck_kib(), pages_kib(1));
-        });
-    },
-
-    #[needs(Pages(2))]
-    fn relocking_at_the_limit_counts_nothing_twice() {
-        limited(2 * page_size(), |face| {
-            let pages = Pages::new(2);
-            for lock in [face.mlock, face.mlock, face.mlock_onfault, face.mlock] {
-                lock(pages.addr(), pages.len()).unwrap();
-                assert_eq!(vm_lck_kib(), pages_kib(2));
-            }
-        });
-    },
-
-    #[needs(Pages(2))]
-    fn locks_outlive_a_limit_lowered_below_them() {
-        limited(2 * page_size(), |face| {
-            let pages = Pages::new(2);
-            (face.mlock)(pages.addr(), pages.len()).unwrap();
-            let before = (face.set_soft_limit)(Resource::Memlock, Some(0)).unwrap();
-            assert_eq!(before.soft, Some(2 * page_size() as u64));
-            assert_eq!(vm_lck_kib(), pages_kib(2));
-            assert!(has_flag(pages.addr(), "lo"));
-            assert_eq!(
-                (face.mlock)(pages.addr(), pages.len()),
-                refused(EPERM),
-                "a relock"
-            );
-            (face.munlock)(pages.addr(), page_size()).unwrap();
-            assert_eq!(vm_lck_kib(), pages_kib(1));
-            (face.set_soft_limit)(Resource::Memlock, before.soft).unwrap();
-            (face.mlock)(pages.addr(), pages.len()).unwrap();
-            assert_eq!(vm_lck_kib(), pages_kib(2));
-        });
-    },
-
     #[needs(HardLimits(12288))]
     fn limit_agrees_with_the_c_library() {
         for resource in RESOURCES {
@@ -111,6 +36,7 @@ cases![
 
     #[needs(HardLimits(12288))]
     fn set_soft_limit_returns_what_was_and_never_moves_the_hard_one() {
+        #[cfg(target_os = "linux")]
         drop_privileges();
         for resource in RESOURCES {
             set_rlimit(resource, 4096, 12288);
@@ -126,6 +52,7 @@ cases![
         }
     },
 
+    #[cfg(target_os = "linux")]
     #[needs(HardLimits(12288))]
     fn set_limit_sets_both_values_and_raises_no_hard_one_without_privilege() {
         drop_privileges();
@@ -181,21 +108,28 @@ cases![
         }
     },
 
-    fn rule_8_disabling_core_dumps_is_unsupported_and_changes_nothing() {
-        let before = get_rlimit(Resource::Core);
-        for face in FACES {
-            assert_eq!((face.disable_core_dumps_for_process)(), unsupported(None));
-            let guard = (face.disable_core_dumps_with_guard)().map(drop);
-            assert_eq!(guard, unsupported(None));
-        }
-        assert_eq!(get_rlimit(Resource::Core), before);
+    /// macOS alone has the guard.
+    #[needs(HardLimits(8192))]
+    fn rule_7_and_8_core_dumps_are_disabled_on_macos_and_elsewhere_nothing_is_changed() {
+        each_face_in_child(|face| {
+            let limit = || get_rlimit(Resource::Core);
+            set_rlimit(Resource::Core, 4096, 8192);
+            if !(face.supported)().contains(Support::DISABLE_CORE_DUMPS) {
+                assert_eq!((face.disable_core_dumps_for_process)(), unsupported(None));
+                let guard = (face.disable_core_dumps_with_guard)().map(drop);
+                assert_eq!(guard, unsupported(None));
+                return assert_eq!(limit(), (4096, 8192));
+            }
+            let [first, second] = [(); 2].map(|()| (face.disable_core_dumps_with_guard)().unwrap());
+            assert_eq!(limit(), (0, 8192));
+            drop(first);
+            assert_eq!(limit(), (0, 8192), "a guard is left");
+            second.restore().unwrap();
+            assert_eq!(limit(), (4096, 8192));
+            let guard = (face.disable_core_dumps_with_guard)().unwrap();
+            (face.disable_core_dumps_for_process)().unwrap();
+            drop(guard);
+            assert_eq!(limit(), (0, 8192), "for good");
+        });
     }
 ];
-
-/// Runs the body for each face, in a child whose limit on locked memory binds.
-fn limited(bytes: usize, body: fn(&Face)) {
-    each_face_in_child(|face| {
-        limit_locks_to(bytes as u64);
-        body(face);
-    });
-}

@@ -14,6 +14,7 @@ mod fork_exec;
 mod functions;
 mod limit_calls;
 mod limits;
+mod lock_limit;
 mod mapping_limit;
 mod model;
 mod nesting;
@@ -24,32 +25,39 @@ mod probe;
 mod probe_calls;
 mod refused;
 mod swap;
+mod systems;
 mod threads;
 
 use std::process::ExitCode;
 
-/// The cases of each file. On systems other than Linux a file that asks its kernel is
-/// listed by name only, to be skipped.
+/// The cases of each file. Where a file cannot run it is listed by name only, to be
+/// skipped.
 macro_rules! groups {
-    (everywhere: $($everywhere:ident),+; on_linux: $($(#[$cfg:meta])? $linux:ident),+ $(,)?) => {
-        &[
-            $(Ok($everywhere::CASES),)+
-            $(
-                $(#[$cfg])?
-                #[cfg(target_os = "linux")]
-                Ok($linux::CASES),
-                $(#[$cfg])?
-                #[cfg(not(target_os = "linux"))]
-                Err(stringify!($linux)),
-            )+
-        ]
+    ($($where:meta: $($(#[$cfg:meta])? $first:ident $(::$rest:ident)?),+;)+) => {
+        &[$($(
+            $(#[$cfg])?
+            #[cfg($where)]
+            Ok($first$(::$rest)?::CASES),
+            $(#[$cfg])?
+            #[cfg(not($where))]
+            Err((stringify!($first$(::$rest)?), stringify!($where))),
+        )+)+]
     };
 }
 
 fn main() -> ExitCode {
     common::harness::main(groups![
-        everywhere: faces, functions, page_range;
-        on_linux:
+        all():
+            faces,
+            functions,
+            page_range,
+            systems,
+            #[cfg(target_os = "freebsd")]
+            systems::freebsd,
+            #[cfg(windows)]
+            systems::windows;
+        unix: limits, systems::lock_limit;
+        target_os = "linux":
             bad_input,
             core_file,
             effect,
@@ -59,7 +67,7 @@ fn main() -> ExitCode {
             failure,
             fork_exec,
             limit_calls,
-            limits,
+            lock_limit,
             mapping_limit,
             model,
             nesting,
@@ -69,6 +77,6 @@ fn main() -> ExitCode {
             probe_calls,
             refused,
             swap,
-            threads,
+            threads;
     ])
 }

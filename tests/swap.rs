@@ -9,11 +9,11 @@ use crate::common::case::cases;
 use crate::common::cgroup::{Cgroup, cgroups};
 use crate::common::claims::claim;
 use crate::common::faces::{FACES, Face, RangeCall};
+use crate::common::hanging::{Hanging, hang};
 use crate::common::keeper::Turn;
 use crate::common::kernel::page_size;
 use crate::common::pages::Pages;
 use crate::common::proc::Proc;
-use crate::common::process::{Hanging, hang};
 use crate::common::secret::{Secret, new_seed};
 use crate::common::swapfile::{SWAPS, Swap, pageout};
 

@@ -19,7 +19,7 @@ impl Case {
 #[derive(Clone, Copy)]
 #[cfg_attr(
     not(target_os = "linux"),
-    expect(dead_code, reason = "what runs everywhere needs nothing")
+    allow(dead_code, reason = "most are Linux's")
 )]
 pub enum Need {
     /// Leave to lock this many pages.
@@ -35,6 +35,8 @@ pub enum Need {
     /// A process that crashes leaves a core file in its working directory.
     CoreFiles,
     Root,
+    /// Windows itself, not wine, where it looks like Windows.
+    Faithful,
     /// Root, and leave to change the machine: `OS_MEMLOCK_TEST_SYSTEM=1`.
     System,
 }
@@ -70,7 +72,7 @@ impl Need {
     /// Why the case cannot run here, if so.
     pub fn missing(self) -> Option<String> {
         use super::limits::{lockable_pages, lowest_hard_limit};
-        use super::process::{has_ipc_lock, is_root};
+        use super::privileges::{has_ipc_lock, is_root};
         use super::{corefile, kernel};
         match self {
             Self::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),
@@ -98,8 +100,26 @@ impl Need {
 
 #[cfg(not(target_os = "linux"))]
 impl Need {
+    /// Why the case cannot run here, if so.
     pub fn missing(self) -> Option<String> {
-        Some("needs Linux".into())
+        match self {
+            #[cfg(unix)]
+            Self::Pages(count) if super::limits::lockable_pages() < count => Some(format!(
+                "needs leave to lock {count} page(s), see ulimit -l"
+            )),
+            #[cfg(unix)]
+            Self::HardLimits(bytes) if super::limits::lowest_hard_limit() < bytes => Some(format!(
+                "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
+            )),
+            #[cfg(target_os = "freebsd")]
+            Self::CoreFiles => super::corefile::obstacle(),
+            #[cfg(windows)]
+            Self::Faithful if super::system::is_wine() => Some(
+                "wine has no quota, error codes of its own, and does not know what is locked"
+                    .into(),
+            ),
+            _ => None,
+        }
     }
 }
 

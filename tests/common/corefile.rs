@@ -1,26 +1,18 @@
 //! Processes that crash with secrets in memory, and what the kernel wrote of them.
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", target_os = "freebsd"))]
 
 use std::env;
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use os_memlock::Resource;
-use tempfile::TempDir;
 
-use super::case::system_allowed;
-use super::keeper::{Keeper, Turn};
-use super::kernel::page_size;
 use super::limits::{get_rlimit, set_soft_rlimit};
 use super::pages::Pages;
-use super::process::{fork, is_root, wait};
+use super::process::{fork, wait};
 use super::secret::{Found, Secret, new_seed, search};
-
-pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
+use super::system::page_size;
 
 /// More than the core of such a process needs.
 const ROOM: u64 = 256 << 20;
@@ -38,7 +30,7 @@ pub struct Crash {
     pub dumped: bool,
     /// The file in its folder, if there is one.
     pub core: Option<Vec<u8>>,
-    pid: i32,
+    pub pid: i32,
     seed: u64,
 }
 
@@ -106,100 +98,25 @@ impl Crash {
     }
 }
 
-/// `core_pattern`, held or changed until this is dropped.
-pub struct CorePattern {
-    _keeper: Option<Keeper>,
-    _turn: Turn,
-}
-
-impl CorePattern {
-    /// A core goes to a file in the working directory of the process that crashed.
-    pub fn plain() -> Self {
-        let turn = Turn::shared(PATTERN);
-        if is_plain(&core_pattern()) {
-            return Self {
-                _keeper: None,
-                _turn: turn,
-            };
-        }
-        drop(turn);
-        Self::set("core")
-    }
-
-    pub fn set(pattern: &str) -> Self {
-        let turn = Turn::exclusive(PATTERN);
-        let before = core_pattern();
-        let keeper = Keeper::start(move || fs::write(PATTERN, before));
-        fs::write(PATTERN, pattern).unwrap();
-        assert_eq!(core_pattern(), pattern);
-        Self {
-            _keeper: Some(keeper),
-            _turn: turn,
-        }
-    }
-}
-
-pub fn core_pattern() -> String {
-    fs::read_to_string(PATTERN)
-        .unwrap()
-        .trim_end_matches('\n')
-        .into()
-}
-
-fn is_plain(pattern: &str) -> bool {
-    !pattern.starts_with(['|', '@']) && !pattern.contains('/')
-}
-
 /// Why no core file can be had here, if so.
 pub fn obstacle() -> Option<String> {
-    let pattern = core_pattern();
     if get_rlimit(Resource::Core).1 < ROOM {
-        Some("the hard limit leaves no room for a core file, see ulimit -Hc".into())
-    } else if is_plain(&pattern) || (is_root() && system_allowed()) {
-        None
-    } else {
-        Some(format!(
-            "core files do not go to the working directory, core_pattern is {pattern:?}"
-        ))
+        return Some("the hard limit leaves no room for a core file, see ulimit -Hc".into());
     }
+    elsewhere()
 }
 
-/// A program that the kernel pipes cores to, until this is dropped.
-pub struct Handler {
-    _pattern: CorePattern,
-    folder: TempDir,
-}
+#[cfg(target_os = "linux")]
+use super::core_pattern::elsewhere;
 
-impl Handler {
-    pub fn install() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let program = folder.path().join("handler");
-        let script = "#!/bin/sh\ncd \"${0%/*}\" && cat >part.$1 && mv part.$1 core.$1\n";
-        fs::write(&program, script).unwrap();
-        fs::set_permissions(&program, Permissions::from_mode(0o700)).unwrap();
-        let pattern = CorePattern::set(&format!("|{} %p", program.display()));
-        Self {
-            _pattern: pattern,
-            folder,
-        }
-    }
-
-    /// The core of a crash, which the kernel does not wait for.
-    pub fn core_of(&self, crash: &Crash) -> Vec<u8> {
-        let core = self.folder.path().join(format!("core.{}", crash.pid));
-        let start = Instant::now();
-        while !core.exists() {
-            assert!(
-                start.elapsed() < Duration::from_secs(10),
-                "no core was piped"
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-        fs::read(core).unwrap()
-    }
-
-    /// How many times the kernel has started the program.
-    pub fn runs(&self) -> usize {
-        fs::read_dir(self.folder.path()).unwrap().count() - 1
-    }
+/// Why no core goes to the working directory, if so.
+#[cfg(target_os = "freebsd")]
+fn elsewhere() -> Option<String> {
+    let mut sysctl = std::process::Command::new("sysctl");
+    let output = sysctl
+        .args(["-n", "kern.coredump", "kern.corefile"])
+        .output();
+    let text = String::from_utf8(output.unwrap().stdout).unwrap();
+    let plain = text.starts_with("1\n") && !text.contains('/');
+    (!plain).then(|| format!("core files do not go to the working directory: {text:?}"))
 }

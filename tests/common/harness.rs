@@ -26,8 +26,9 @@ const CHILD: &str = "OS_MEMLOCK_TEST_CHILD";
 /// or under a tool; otherwise 120.
 const PATIENCE: &str = "OS_MEMLOCK_TEST_PATIENCE";
 
-/// The cases of a file, or the name of the file where they cannot run on this system.
-pub type Group = Result<&'static [Case], &'static str>;
+/// The cases of a file; or the name of the file and where they can run, which is not
+/// here.
+pub type Group = Result<&'static [Case], (&'static str, &'static str)>;
 
 /// Runs the cases, or the one that the environment names.
 pub fn main(groups: &[Group]) -> ExitCode {
@@ -42,7 +43,7 @@ pub fn main(groups: &[Group]) -> ExitCode {
     let output = Arc::new(Mutex::new(String::new()));
     let trials = groups.iter().flat_map(|group| match group {
         Ok(cases) => cases.iter().map(|case| trial(case, &output)).collect(),
-        Err(name) => vec![skip(name)],
+        Err((name, elsewhere)) => vec![skip(name, elsewhere)],
     });
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials.collect());
     print!("{}", claims::report(&output.lock().unwrap()));
@@ -61,10 +62,11 @@ fn trial(case: &'static Case, output: &Arc<Mutex<String>>) -> Trial {
     })
 }
 
-/// Says, as a counted skip, that a subject is tested on Linux only.
-fn skip(name: &'static str) -> Trial {
-    let reason = "asks the Linux kernel, this is another one";
-    Trial::ignorable_test(name, move || Ok(ignored(name, reason)))
+/// Says, as a counted skip, that the cases of a file are for other systems.
+fn skip(name: &'static str, elsewhere: &'static str) -> Trial {
+    Trial::ignorable_test(name, move || {
+        Ok(ignored(name, &format!("for {elsewhere} only")))
+    })
 }
 
 fn ignored(name: &str, reason: &str) -> Completion {

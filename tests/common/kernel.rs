@@ -1,13 +1,14 @@
 //! Questions to the kernel about this process, and about itself.
 #![cfg(target_os = "linux")]
 
-use core::ffi::{c_int, c_void};
+use core::ffi::c_void;
 use std::fs;
-use std::io;
 use std::ops::Range;
 
 pub use super::proc::Mapping;
 use super::proc::Proc;
+use super::system::is_locked;
+pub use super::system::{check, page_size, result_of};
 
 /// `VmLck` of /proc/self/status: how much is marked locked, in KiB.
 pub fn vm_lck_kib() -> u64 {
@@ -45,41 +46,14 @@ pub fn locked_kib(mappings: &[Mapping], range: &Range<usize>) -> u64 {
     within.map(|it| it.locked_kib).sum()
 }
 
-/// Whether the page is locked, by msync: the kernel refuses to invalidate a locked page.
+/// Whether the page is locked, by msync.
 pub fn msync_says_locked(page: *mut c_void) -> bool {
-    // SAFETY: MS_ASYNC | MS_INVALIDATE writes nothing and drops no page.
-    let answer = unsafe { libc::msync(page, page_size(), libc::MS_ASYNC | libc::MS_INVALIDATE) };
-    match result_of(answer) {
-        Ok(()) => false,
-        Err(libc::EBUSY) => true,
-        Err(errno) => panic!("msync at {page:p}: errno {errno}"),
-    }
-}
-
-/// The page size, from the C library.
-pub fn page_size() -> usize {
-    // SAFETY: no pointer is involved.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    usize::try_from(size).unwrap()
+    is_locked(page).unwrap()
 }
 
 /// The size of `count` pages in KiB, the unit of /proc.
 pub fn pages_kib(count: usize) -> u64 {
     (count * page_size()) as u64 / 1024
-}
-
-/// The errno of a C call that answers 0 on success.
-pub fn result_of(answer: c_int) -> Result<(), c_int> {
-    match answer {
-        0 => Ok(()),
-        _ => Err(io::Error::last_os_error().raw_os_error().unwrap()),
-    }
-}
-
-/// Panics, with the text of the errno, if such a call failed.
-#[track_caller]
-pub fn check(answer: c_int) {
-    result_of(answer).unwrap_or_else(|errno| panic!("{}", io::Error::from_raw_os_error(errno)));
 }
 
 /// How many mappings a process may have.

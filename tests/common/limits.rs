@@ -1,15 +1,27 @@
 //! The resource limits of this process, from the C library and from /proc.
-#![cfg(target_os = "linux")]
+#![cfg(unix)]
 
 use core::ffi::c_int;
 
 use os_memlock::{Limit, Resource};
 
-use super::kernel::{check, page_size};
+#[cfg(target_os = "linux")]
+use super::privileges::{drop_privileges, has_ipc_lock};
+#[cfg(target_os = "linux")]
 use super::proc::Proc;
-use super::process::{drop_privileges, has_ipc_lock};
+use super::system::{check, page_size};
+
+#[cfg(not(target_os = "linux"))]
+use libc::{getrlimit, rlimit, setrlimit};
+#[cfg(target_os = "linux")]
+use libc::{getrlimit64 as getrlimit, rlimit64 as rlimit, setrlimit64 as setrlimit};
 
 pub const RESOURCES: [Resource; 2] = [Resource::Memlock, Resource::Core];
+
+#[cfg(target_os = "linux")]
+const INFINITY: u64 = u64::MAX;
+#[cfg(not(target_os = "linux"))]
+const INFINITY: libc::rlim_t = libc::RLIM_INFINITY;
 
 /// The C library's number of a resource.
 pub fn number(resource: Resource) -> c_int {
@@ -21,26 +33,36 @@ pub fn number(resource: Resource) -> c_int {
 
 /// A limit as the C library reads it: soft and hard; `RLIM_INFINITY` is `u64::MAX`.
 pub fn get_rlimit(resource: Resource) -> (u64, u64) {
-    let mut limit = libc::rlimit64 {
+    let mut limit = rlimit {
         rlim_cur: 0,
         rlim_max: 0,
     };
     // SAFETY: the pointer is to a struct of this frame.
-    check(unsafe { libc::getrlimit64(number(resource) as _, &raw mut limit) });
-    (limit.rlim_cur, limit.rlim_max)
+    check(unsafe { getrlimit(number(resource) as _, &raw mut limit) });
+    #[allow(clippy::unnecessary_cast, reason = "FreeBSD's numbers are signed")]
+    let or_max = |value| match value {
+        INFINITY => u64::MAX,
+        value => value as u64,
+    };
+    (or_max(limit.rlim_cur), or_max(limit.rlim_max))
 }
 
 /// Sets a limit through the C library.
 pub fn set_rlimit(resource: Resource, soft: u64, hard: u64) {
-    let limit = libc::rlimit64 {
-        rlim_cur: soft,
-        rlim_max: hard,
+    let or_infinity = |value| match value {
+        u64::MAX => INFINITY,
+        value => value as _,
+    };
+    let limit = rlimit {
+        rlim_cur: or_infinity(soft),
+        rlim_max: or_infinity(hard),
     };
     // SAFETY: the pointer is to a struct of this frame.
-    check(unsafe { libc::setrlimit64(number(resource) as _, &raw const limit) });
+    check(unsafe { setrlimit(number(resource) as _, &raw const limit) });
 }
 
 /// Sets the soft value through the C library, to at most the hard one.
+#[cfg(any(target_os = "linux", target_os = "freebsd"))]
 pub fn set_soft_rlimit(resource: Resource, soft: u64) {
     let (_, hard) = get_rlimit(resource);
     set_rlimit(resource, soft.min(hard), hard);
@@ -53,19 +75,23 @@ pub fn numbers(limit: Limit) -> (u64, u64) {
 }
 
 /// The limit in /proc, which no filter on system calls hides.
+#[cfg(target_os = "linux")]
 pub fn limit_by_proc(resource: Resource) -> Limit {
     let [soft, hard] = Proc::own().limit(resource);
     Limit::new(soft, hard)
 }
 
-/// Sets both limits on locked memory to `bytes`, and gives up the privilege to exceed them.
+/// Sets both limits on locked memory to `bytes`, and gives up the privilege to exceed
+/// them, which only Linux has.
 pub fn limit_locks_to(bytes: u64) {
     set_rlimit(Resource::Memlock, bytes, bytes);
+    #[cfg(target_os = "linux")]
     drop_privileges();
 }
 
 /// How many pages the process may lock in total.
 pub fn lockable_pages() -> u64 {
+    #[cfg(target_os = "linux")]
     if has_ipc_lock() {
         return u64::MAX;
     }
@@ -76,4 +102,26 @@ pub fn lockable_pages() -> u64 {
 pub fn lowest_hard_limit() -> u64 {
     let [memlock, core] = RESOURCES.map(|resource| get_rlimit(resource).1);
     memlock.min(core)
+}
+
+/// Runs the body while the soft limit on locked memory is so many pages.
+#[cfg(any(target_os = "macos", target_os = "openbsd"))]
+pub fn at_soft_limit<T>(pages: u64, body: impl FnOnce() -> T) -> T {
+    let (soft, hard) = get_rlimit(Resource::Memlock);
+    set_rlimit(Resource::Memlock, pages * page_size() as u64, hard);
+    let result = body();
+    set_rlimit(Resource::Memlock, soft, hard);
+    result
+}
+
+/// How many pages of this process are locked: one less than the lowest limit at which
+/// one more can be.
+#[cfg(target_os = "openbsd")]
+pub fn locked_pages() -> u64 {
+    let spare = super::pages::Pages::new(1);
+    let most = get_rlimit(Resource::Memlock).1 / page_size() as u64;
+    let room = |pages: &u64| at_soft_limit(*pages, || super::system::has_room(spare.addr()));
+    (1..=most.min(64))
+        .find(room)
+        .map_or(most, |pages| pages - 1)
 }

@@ -1,17 +1,11 @@
 //! Whole pages of the tests' own.
-#![cfg(target_os = "linux")]
 
-use core::ffi::{c_int, c_void};
-use core::ptr;
-use std::io::Error;
-use std::ops::Range;
-use std::os::fd::AsRawFd as _;
+#[cfg(target_os = "linux")]
+mod linux;
 
-use super::kernel::{check, page_size, result_of};
+use core::ffi::c_void;
 
-const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
-const PRIVATE: c_int = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-const SHARED: c_int = libc::MAP_SHARED | libc::MAP_ANONYMOUS;
+use super::system::{self, page_size};
 
 /// A mapping of whole pages, unmapped on drop.
 #[derive(Debug)]
@@ -26,72 +20,15 @@ unsafe impl Send for Pages {}
 impl Pages {
     /// Private anonymous pages.
     pub fn new(count: usize) -> Self {
-        Self::map(count, READ_WRITE, PRIVATE, -1)
-    }
-
-    /// Shared anonymous pages.
-    pub fn shared(count: usize) -> Self {
-        Self::map(count, READ_WRITE, SHARED, -1)
-    }
-
-    /// Pages of a new file, private or shared.
-    pub fn of_file(count: usize, sharing: c_int) -> Self {
-        Self::of_file_with(count, sharing, (count * page_size()) as u64)
-    }
-
-    /// Pages of a new file of so many bytes, be it too short for them.
-    pub fn of_file_with(count: usize, sharing: c_int, bytes: u64) -> Self {
-        let file = tempfile::tempfile().unwrap();
-        file.set_len(bytes).unwrap();
-        Self::map(count, READ_WRITE, sharing, file.as_raw_fd())
-    }
-
-    /// Pages that the kernel may take away at any time, `MAP_DROPPABLE`.
-    pub fn droppable(count: usize) -> Self {
-        const MAP_DROPPABLE: c_int = 8;
-        Self::map(count, READ_WRITE, MAP_DROPPABLE | libc::MAP_ANONYMOUS, -1)
-    }
-
-    /// Private anonymous pages that may not be accessed.
-    pub fn prot_none(count: usize) -> Self {
-        Self::map(count, libc::PROT_NONE, PRIVATE, -1)
-    }
-
-    fn map(count: usize, protection: c_int, flags: c_int, fd: c_int) -> Self {
-        let len = count * page_size();
-        // SAFETY: the kernel chooses the address, so that no other mapping is touched.
-        let start = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, fd, 0) };
-        assert_ne!(start, libc::MAP_FAILED, "{}", Error::last_os_error());
+        let start = system::map(count * page_size());
         Self { start, count }
-    }
-
-    /// Replaces some pages by shared anonymous ones, a mapping of another kind.
-    pub fn replace_by_shared(&self, from: usize, count: usize) {
-        assert!(from + count <= self.count);
-        let (place, len) = (self.ptr(from), count * page_size());
-        let flags = SHARED | libc::MAP_FIXED;
-        // SAFETY: the replaced pages are this mapping's own, and hold no Rust object.
-        let got = unsafe { libc::mmap(place, len, READ_WRITE, flags, -1, 0) };
-        assert_eq!(got, place, "{}", Error::last_os_error());
-    }
-
-    /// The same pages at another address.
-    pub fn moved(self) -> Self {
-        let place = Self::prot_none(self.count);
-        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
-        let (from, len) = (self.start, self.len());
-        std::mem::forget(self);
-        // SAFETY: both ranges are these mappings' own, and hold no Rust object.
-        let got = unsafe { libc::mremap(from, len, len, flags, place.start) };
-        assert_eq!(got, place.start, "{}", Error::last_os_error());
-        place
     }
 
     /// Makes a hole: unmaps some pages.
     pub fn unmap(&self, from: usize, count: usize) {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        check(unsafe { libc::munmap(self.ptr(from), count * page_size()) });
+        unsafe { system::unmap(self.ptr(from), count * page_size()) };
     }
 
     /// Takes every right from some pages.
@@ -100,12 +37,10 @@ impl Pages {
     }
 
     /// The same, and the errno where the kernel refuses it.
-    pub fn try_protect(&self, from: usize, count: usize) -> Result<(), c_int> {
+    pub fn try_protect(&self, from: usize, count: usize) -> Result<(), i32> {
         assert!(from + count <= self.count);
         // SAFETY: the pages are this mapping's own, and hold no Rust object.
-        let answer =
-            unsafe { libc::mprotect(self.ptr(from), count * page_size(), libc::PROT_NONE) };
-        result_of(answer)
+        unsafe { system::forbid(self.ptr(from), count * page_size()) }
     }
 
     /// Where a page begins; the page behind the last one counts.
@@ -128,33 +63,14 @@ impl Pages {
         self.count * page_size()
     }
 
-    /// The addresses.
-    pub fn range(&self) -> Range<usize> {
-        self.start.addr()..self.start.addr() + self.len()
-    }
-
     pub fn count(&self) -> usize {
         self.count
-    }
-
-    /// Writes one byte at the start of a page that may be written.
-    pub fn write(&self, page: usize, value: u8) {
-        assert!(page < self.count);
-        // SAFETY: the page is mapped; the tests write to pages with both rights.
-        unsafe { self.ptr(page).cast::<u8>().write_volatile(value) }
-    }
-
-    /// Reads the byte at the start of a page that may be read.
-    pub fn read(&self, page: usize) -> u8 {
-        assert!(page < self.count);
-        // SAFETY: as for `write`; fresh pages hold zeros.
-        unsafe { self.ptr(page).cast::<u8>().read_volatile() }
     }
 }
 
 impl Drop for Pages {
     fn drop(&mut self) {
         // SAFETY: the range is this mapping's own; a hole in it is no error.
-        unsafe { libc::munmap(self.start, self.len()) };
+        unsafe { system::unmap(self.start, self.len()) };
     }
 }

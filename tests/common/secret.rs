@@ -1,6 +1,6 @@
 //! Secrets that stand nowhere but in the pages they are written to, and the
 //! search for them in what the kernel wrote to a disk.
-#![cfg(target_os = "linux")]
+#![cfg(any(target_os = "linux", target_os = "freebsd"))]
 
 use core::ffi::c_void;
 use std::collections::HashMap;

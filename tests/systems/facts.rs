@@ -1,0 +1,134 @@
+//! What the system answers, as the guide's page on systems has it: a field is a row of
+//! its tables. `None` stands where a table says "not known" or "not documented".
+
+#[cfg_attr(
+    target_os = "macos",
+    allow(unused_imports, reason = "nothing is refused")
+)]
+use crate::common::faces::{Answer, refused};
+
+pub(super) struct Facts {
+    /// A lock over the limit.
+    pub(super) over_limit: i32,
+    /// Whether relocking counts again against the limit.
+    #[cfg(unix)]
+    pub(super) relock_counts: bool,
+    /// A lock or an unlock of what is not mapped: one of these.
+    pub(super) not_mapped: &'static [i32],
+    /// A lock with a hole behind its first page: one of these.
+    pub(super) hole: &'static [i32],
+    /// Whether a lock that fails so leaves the pages before the hole locked.
+    pub(super) left_behind: Option<bool>,
+    /// An unlock with a hole behind its first page, and whether that page is unlocked.
+    pub(super) unlock_over_hole: Option<(Answer<()>, bool)>,
+    /// A lock of memory that may not be accessed: `Ok` locks nothing.
+    pub(super) no_access: Option<&'static [Answer<()>]>,
+    /// A range that wraps.
+    pub(super) wraps: Option<i32>,
+    pub(super) locks_nest: bool,
+    pub(super) unlock_of_unlocked: Answer<()>,
+    /// Exclusion from core dumps at an address that is not page-aligned.
+    pub(super) unaligned_advice: Option<Answer<()>>,
+    /// The same over a hole.
+    pub(super) advice_over_hole: Option<Answer<()>>,
+}
+
+#[cfg(target_os = "linux")]
+pub(super) const HERE: Facts = Facts {
+    over_limit: libc::ENOMEM,
+    relock_counts: false,
+    not_mapped: &[libc::ENOMEM],
+    hole: &[libc::ENOMEM],
+    left_behind: Some(true),
+    unlock_over_hole: Some((refused(libc::ENOMEM), true)),
+    no_access: Some(&[refused(libc::ENOMEM)]),
+    // On a 64-bit kernel nothing wraps in a 32-bit process, and this is not mapped.
+    wraps: Some(if cfg!(target_pointer_width = "64") {
+        libc::EINVAL
+    } else {
+        libc::ENOMEM
+    }),
+    locks_nest: false,
+    unlock_of_unlocked: Ok(()),
+    unaligned_advice: Some(refused(libc::EINVAL)),
+    advice_over_hole: Some(refused(libc::ENOMEM)),
+};
+
+#[cfg(target_os = "freebsd")]
+pub(super) const HERE: Facts = Facts {
+    over_limit: libc::ENOMEM,
+    relock_counts: true,
+    not_mapped: &[libc::ENOMEM],
+    hole: &[libc::ENOMEM],
+    left_behind: Some(false),
+    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
+    no_access: Some(&[refused(libc::ENOMEM)]),
+    wraps: Some(libc::EINVAL),
+    locks_nest: false,
+    unlock_of_unlocked: Ok(()),
+    unaligned_advice: Some(Ok(())),
+    advice_over_hole: Some(Ok(())),
+};
+
+#[cfg(target_os = "openbsd")]
+pub(super) const HERE: Facts = Facts {
+    over_limit: libc::EAGAIN,
+    relock_counts: true,
+    not_mapped: &[libc::ENOMEM],
+    hole: &[libc::ENOMEM],
+    left_behind: Some(false),
+    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
+    no_access: Some(&[Ok(())]),
+    wraps: Some(libc::EINVAL),
+    locks_nest: false,
+    unlock_of_unlocked: Ok(()),
+    unaligned_advice: None,
+    advice_over_hole: None,
+};
+
+#[cfg(target_os = "netbsd")]
+pub(super) const HERE: Facts = Facts {
+    over_limit: libc::EAGAIN,
+    relock_counts: true,
+    not_mapped: &[libc::ENOMEM],
+    hole: &[libc::EINVAL],
+    left_behind: Some(false),
+    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
+    no_access: Some(&[refused(libc::EINVAL)]),
+    wraps: Some(libc::ENOMEM),
+    locks_nest: false,
+    unlock_of_unlocked: refused(libc::ENOMEM),
+    unaligned_advice: None,
+    advice_over_hole: None,
+};
+
+#[cfg(target_os = "macos")]
+pub(super) const HERE: Facts = Facts {
+    over_limit: libc::EAGAIN,
+    relock_counts: false,
+    not_mapped: &[libc::ENOMEM],
+    hole: &[libc::ENOMEM],
+    left_behind: Some(false),
+    unlock_over_hole: Some((Ok(()), true)),
+    no_access: None,
+    wraps: Some(libc::EINVAL),
+    locks_nest: true,
+    unlock_of_unlocked: Ok(()),
+    unaligned_advice: None,
+    advice_over_hole: None,
+};
+
+#[cfg(windows)]
+pub(super) const HERE: Facts = Facts {
+    over_limit: 1453,
+    not_mapped: &[487, 998],
+    hole: &[487, 998],
+    left_behind: None,
+    unlock_over_hole: None,
+    no_access: Some(&[refused(5), refused(487), refused(998)]),
+    wraps: None,
+    locks_nest: false,
+    unlock_of_unlocked: refused(158),
+    unaligned_advice: None,
+    advice_over_hole: None,
+};

@@ -1,0 +1,33 @@
+//! The core files of FreeBSD.
+
+use crate::common::case::cases;
+use crate::common::corefile::{Memory, crash};
+use crate::common::faces::{FACES, Face};
+use crate::common::secret::Found;
+
+cases![
+    #[needs(CoreFiles)]
+    fn dontdump_keeps_pages_out_of_the_core_file_until_dodump() {
+        for face in FACES {
+            let exposed = pages_after(|_| {});
+            assert!(exposed.iter().all(|page| page.all()), "{exposed:?}");
+            let hidden = pages_after(|memory| hide(face, memory));
+            assert!(hidden.iter().all(|page| page.none()), "{hidden:?}");
+            let exposed = pages_after(|memory| {
+                hide(face, memory);
+                (face.madvise_dodump)(memory.pages.addr(), memory.pages.len()).unwrap();
+            });
+            assert!(exposed.iter().all(|page| page.all()), "{exposed:?}");
+        }
+    }
+];
+
+fn hide(face: &Face, memory: &Memory) {
+    (face.madvise_dontdump)(memory.pages.addr(), memory.pages.len()).unwrap();
+}
+
+/// What of three pages is in the core file of a crash.
+fn pages_after(protect: impl FnOnce(&Memory)) -> [Found; 3] {
+    let crash = crash(protect);
+    crash.pages_in(crash.core.as_deref().expect("a core file"))
+}
