@@ -12,6 +12,7 @@ mod faces;
 mod failure;
 mod fork_exec;
 mod functions;
+mod harness;
 mod limit_calls;
 mod limits;
 mod lock_limit;
@@ -46,7 +47,7 @@ macro_rules! groups {
 }
 
 fn main() -> ExitCode {
-    common::harness::main(groups![
+    harness::main(groups![
         all():
             faces,
             functions,

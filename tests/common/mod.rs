@@ -1,6 +1,5 @@
-//! What the cases share: a harness that gives each a process of its own, the two
-//! faces of the crate as one table, and questions to the kernel. A file that asks
-//! Linux says so in its first line of code.
+//! What the cases share: the two faces of the crate as one table, and questions to the
+//! kernel. A file that asks Linux says so in its first line of code.
 
 pub mod case;
 pub mod cgroup;
@@ -9,7 +8,6 @@ pub mod core_pattern;
 pub mod corefile;
 pub mod faces;
 pub mod hanging;
-pub mod harness;
 pub mod keeper;
 pub mod kernel;
 pub mod limits;

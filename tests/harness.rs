@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
-use super::case::Case;
-use super::claims;
+use crate::common::case::Case;
+use crate::common::claims;
 
 /// The variable that names the case which a child runs.
 const CHILD: &str = "OS_MEMLOCK_TEST_CHILD";
@@ -28,15 +28,15 @@ const PATIENCE: &str = "OS_MEMLOCK_TEST_PATIENCE";
 
 /// The cases of a file; or the name of the file and where they can run, which is not
 /// here.
-pub type Group = Result<&'static [Case], (&'static str, &'static str)>;
+pub(crate) type Group = Result<&'static [Case], (&'static str, &'static str)>;
 
 /// Runs the cases, or the one that the environment names.
-pub fn main(groups: &[Group]) -> ExitCode {
+pub(crate) fn main(groups: &[Group]) -> ExitCode {
     if let Ok(name) = env::var(CHILD) {
         let mut cases = groups.iter().flatten().copied().flatten();
         let case = cases.find(|case| case.name() == name);
         #[cfg(target_os = "linux")]
-        super::process::die_with_the_parent();
+        crate::common::process::die_with_the_parent();
         (case.expect("a case of this name").body)();
         return ExitCode::SUCCESS;
     }
