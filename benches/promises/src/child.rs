@@ -1,0 +1,57 @@
+//! Children whose answer is a text.
+
+use core::ffi::{c_int, c_long};
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt as _;
+
+use crate::common::process::{die_with_the_parent, fork, wait};
+use crate::common::ptrace::{follow, trace_me};
+
+/// What a child says, or the signal that killed it.
+pub fn ask(body: impl FnOnce() -> String) -> Result<String, c_int> {
+    let (mut line, mut end) = UnixStream::pair().unwrap();
+    let pid = fork(|| {
+        die_with_the_parent();
+        end.write_all(body().as_bytes()).unwrap();
+        0
+    });
+    drop(end);
+    let mut said = String::new();
+    line.read_to_string(&mut said).unwrap();
+    let ended = wait(pid);
+    match ended.signal() {
+        Some(signal) => Err(signal),
+        None if ended.success() => Ok(said),
+        None => panic!("the child of a case failed"),
+    }
+}
+
+/// The numbers of all system calls that `body` makes, and whether it returned true.
+pub fn traced(body: impl FnOnce(), check: impl FnOnce() -> bool) -> (Vec<c_long>, bool) {
+    let pid = fork(|| {
+        trace_me().unwrap();
+        // SAFETY: no pointer is involved; the tracer goes on from this stop.
+        unsafe { libc::raise(libc::SIGSTOP) };
+        mark();
+        body();
+        mark();
+        u8::from(!check())
+    });
+    let (mut calls, mut marks) = (Vec::new(), 0);
+    let ended = follow(pid, libc::SIGSTOP, |number, _| {
+        if number == libc::SYS_getppid {
+            marks += 1;
+        } else if marks == 1 {
+            calls.push(number);
+        }
+        marks < 2
+    });
+    (calls, ended.success())
+}
+
+/// A call that no subject makes.
+fn mark() {
+    // SAFETY: no pointer is involved.
+    unsafe { libc::getppid() };
+}

@@ -1,0 +1,34 @@
+//! What the tests of the crate use, too: processes, filters, and questions to the kernel.
+
+#[path = "../../../tests/common/case.rs"]
+pub mod case;
+#[path = "../../../tests/common/corefile.rs"]
+pub mod corefile;
+#[path = "../../../tests/common/faces.rs"]
+pub mod faces;
+#[path = "../../../tests/common/keeper.rs"]
+pub mod keeper;
+#[path = "../../../tests/common/kernel.rs"]
+pub mod kernel;
+#[path = "../../../tests/common/limits.rs"]
+pub mod limits;
+#[path = "../../../tests/common/pages.rs"]
+pub mod pages;
+#[path = "../../../tests/policies/facts.rs"]
+pub mod policies;
+#[path = "../../../tests/policies/policy.rs"]
+pub mod policy;
+#[path = "../../../tests/common/proc.rs"]
+pub mod proc;
+#[path = "../../../tests/common/process.rs"]
+pub mod process;
+#[path = "../../../tests/common/ptrace.rs"]
+pub mod ptrace;
+#[path = "../../../tests/common/seccomp.rs"]
+pub mod seccomp;
+#[path = "../../../tests/common/secret.rs"]
+pub mod secret;
+#[path = "../../../tests/common/swapfile.rs"]
+pub mod swapfile;
+#[path = "../../../tests/common/system_call.rs"]
+pub mod system_call;

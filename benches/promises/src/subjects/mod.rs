@@ -1,0 +1,99 @@
+//! Who is compared. A call that a subject lacks is `None`.
+
+mod libc;
+mod memsec;
+mod nix;
+mod os_memlock;
+mod region;
+mod rustix;
+mod secrets;
+mod v0_2;
+
+use core::ffi::c_void;
+
+use crate::cell::{Answer, attempt};
+use crate::common::kernel::page_size;
+use crate::common::pages::Pages;
+
+pub type RangeCall = fn(*mut c_void, usize) -> Answer<()>;
+
+/// Writes a secret to the place that it is given.
+pub type Fill<'a> = &'a dyn Fn(*mut c_void);
+
+pub struct Subject {
+    /// On the command line, and with the version at the head of its column.
+    pub name: &'static str,
+    /// The package, and how its version begins.
+    pub package: (&'static str, &'static str),
+    /// The dependency in a manifest: the leanest that has all of the calls below.
+    pub dependency: &'static str,
+    /// The same for the lock alone, where that is less.
+    pub lock_only: Option<&'static str>,
+    /// A C library beside libc.
+    pub library: Option<&'static str>,
+    /// Rust that is true where `addr` and `len`, a page, were locked.
+    pub locks: &'static str,
+    /// Why it is not in this program.
+    pub missing: Option<&'static str>,
+    pub lock: Option<RangeCall>,
+    pub unlock: Option<RangeCall>,
+    /// Excludes from core dumps.
+    pub hide: Option<RangeCall>,
+    /// Reads RLIMIT_MEMLOCK, soft and hard.
+    pub limit: Option<fn() -> Answer<[u64; 2]>>,
+    /// Allocates for a secret, and writes it.
+    pub allocate: Option<fn(usize, Fill) -> Answer<Kept>>,
+}
+
+/// A secret in memory.
+pub struct Kept {
+    pub addr: *mut c_void,
+    pub free: Box<dyn FnOnce()>,
+}
+
+pub const ALL: [Subject; 9] = [
+    os_memlock::RAW,
+    os_memlock::STD,
+    v0_2::SUBJECT,
+    libc::SUBJECT,
+    rustix::SUBJECT,
+    nix::SUBJECT,
+    region::SUBJECT,
+    memsec::SUBJECT,
+    secrets::SUBJECT,
+];
+
+/// One without calls.
+const NOTHING: Subject = Subject {
+    name: "",
+    package: ("", ""),
+    dependency: "",
+    lock_only: None,
+    library: None,
+    locks: "",
+    missing: None,
+    lock: None,
+    unlock: None,
+    hide: None,
+    limit: None,
+    allocate: None,
+};
+
+impl Subject {
+    /// The documented use: memory of its own where it allocates, otherwise pages of the
+    /// caller, locked and excluded from core dumps as far as the subject can.
+    pub fn keep(&self, len: usize, fill: Fill) -> Answer<Kept> {
+        if let Some(allocate) = self.allocate {
+            return attempt(|| allocate(len, fill));
+        }
+        let pages = Pages::new(len / page_size());
+        for call in [self.lock, self.hide].into_iter().flatten() {
+            attempt(|| call(pages.addr(), len))?;
+        }
+        fill(pages.addr());
+        Ok(Kept {
+            addr: pages.addr(),
+            free: Box::new(|| drop(pages)),
+        })
+    }
+}
