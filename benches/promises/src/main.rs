@@ -46,19 +46,17 @@ fn main() -> ExitCode {
 }
 
 fn find(name: &str) -> &'static Case {
-    let case = cases::ALL.iter().find(|it| it.name == name);
-    case.unwrap_or_else(|| {
-        let names: Vec<_> = cases::ALL.iter().map(|it| it.name).collect();
-        panic!("no case {name}; there are {}", names.join(", "))
-    })
+    pick(&cases::ALL, |it| it.name, name)
 }
 
 fn whose(name: &str) -> &'static Subject {
-    let mut subjects = subjects::ALL.iter();
-    let subject = subjects.find(|it| it.name == name);
-    subject.unwrap_or_else(|| {
-        let names: Vec<_> = subjects::ALL.iter().map(|it| it.name).collect();
-        panic!("no subject {name}; there are {}", names.join(", "))
+    pick(&subjects::ALL, |it| it.name, name)
+}
+
+fn pick<T>(all: &'static [T], name: fn(&T) -> &'static str, wanted: &str) -> &'static T {
+    all.iter().find(|it| name(it) == wanted).unwrap_or_else(|| {
+        let names: Vec<_> = all.iter().map(name).collect();
+        panic!("{wanted} is none of {}", names.join(", "))
     })
 }
 
@@ -79,14 +77,18 @@ fn one(case: &Case, subject: &Subject) -> ExitCode {
     verdict(expected::check(case.name, subject.name, &cell))
 }
 
+fn each<T>(of: impl FnMut(&Subject) -> T) -> Vec<T> {
+    subjects::ALL.iter().map(of).collect()
+}
+
 fn all() -> ExitCode {
     let workers = Workers::build();
-    let heads = subjects::ALL.map(|it| format!("`{}` {}", it.name, trees::version(&it)));
+    let heads = each(|it| format!("`{}` {}", it.name, trees::version(it)));
     let mut table = Table::new(&heads);
     let mut wrong = Vec::new();
     for case in &cases::ALL {
         eprintln!("{}", case.name);
-        let cells = subjects::ALL.map(|subject| ask(&workers, case, &subject));
+        let cells = each(|subject| ask(&workers, case, subject));
         let checked = subjects::ALL.iter().zip(&cells);
         wrong.extend(checked.filter_map(|(it, cell)| expected::check(case.name, it.name, cell)));
         table.row(case.title, &cells);
@@ -115,9 +117,8 @@ fn ask(workers: &Workers, case: &Case, subject: &Subject) -> Cell {
         Ask::Tree(edition) => trees::no_c_library(&workers.scratch(), subject, edition),
         Ask::Crates => trees::how_many(&workers.scratch(), subject),
         Ask::NoStd => trees::no_std(&workers.scratch(), subject),
-        // Only those behind a feature are missing: the cells are built with it, not this.
-        _ if subject.missing.is_some() && workers::libsodium().is_none() => {
-            Cell::not_run(subject.missing.unwrap_or_default())
+        _ if subject.library.is_some() && workers::libsodium().is_none() => {
+            Cell::not_run("pkg-config finds no libsodium")
         }
         Ask::Behaviour(_) => workers.run(case.name, subject.name, 0).cell.clone(),
         Ask::Profiles => profiles(workers, subject),
@@ -126,8 +127,8 @@ fn ask(workers: &Workers, case: &Case, subject: &Subject) -> Cell {
 }
 
 fn behaviours() -> impl Iterator<Item = &'static Case> {
-    let mut cases = cases::ALL.iter();
-    std::iter::from_fn(move || cases.find(|it| matches!(it.ask, Ask::Behaviour(_))))
+    let all = cases::ALL.iter();
+    all.filter(|it| matches!(it.ask, Ask::Behaviour(_)))
 }
 
 fn profiles(workers: &Workers, subject: &Subject) -> Cell {

@@ -25,14 +25,10 @@ pub fn version(subject: &Subject) -> &'static str {
 
 /// The lines of the manifests.
 pub fn dependencies() -> String {
-    let lines = subjects::ALL.map(|it| {
-        it.dependency
-            .replace("path = \"ROOT\"", "version = \"0.3\"")
-    });
-    format!(
-        "The trees are those of dependents with one of these lines:\n\n```toml\n{}\n```",
-        lines.join("\n")
-    )
+    let lines = subjects::ALL.iter().map(|it| it.dependency);
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let lines = lines.replace("path = \"ROOT\"", "version = \"0.3\"");
+    format!("The trees are those of dependents with one of these lines:\n\n```toml\n{lines}\n```")
 }
 
 /// Whether the tree of a dependent is without a C library.

@@ -36,7 +36,7 @@ const fn case(name: &'static str, title: &'static str, ask: Ask) -> Case {
 }
 
 #[rustfmt::skip]
-pub const ALL: [Case; 23] = [
+pub static ALL: [Case; 23] = [
     case("too_long", "a lock of `usize::MAX` bytes is not reported as done", Behaviour(locks::too_long)),
     case("zero", "a zero length is a success under a limit of 0", Behaviour(locks::zero)),
     case("locked", "locked means in `VmLck` and in memory", Behaviour(locks::locked)),

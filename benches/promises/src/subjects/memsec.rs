@@ -1,7 +1,7 @@
 //! memsec: a lock that excludes from core dumps too, and an allocator.
 
-use super::{Kept, NOTHING, RangeCall, Subject};
-use crate::cell::{Answer, Fault};
+use super::{Kept, NOTHING, Subject, range};
+use crate::cell::Fault;
 
 pub(super) const SUBJECT: Subject = Subject {
     name: "memsec",
@@ -11,39 +11,18 @@ pub(super) const SUBJECT: Subject = Subject {
         "memsec = { version = \"0.7\", default-features = false, features = [\"use_os\"] }",
     ),
     locks: "memsec::mlock(addr.cast(), len)",
-    lock: Some(LOCK),
-    unlock: Some(|addr, len| {
-        // SAFETY: the cases unlock what is theirs and may be written, or no call that
-        // could be reached is made with it.
-        said(unsafe { memsec::munlock(addr.cast(), len) })
-    }),
-    hide: Some(LOCK),
+    lock: range!(|addr, len| memsec::mlock(addr.cast(), len)),
+    unlock: range!(|addr, len| memsec::munlock(addr.cast(), len)),
+    hide: range!(|addr, len| memsec::mlock(addr.cast(), len)),
     allocate: Some(|len, fill| {
-        // SAFETY: the memory is used as bytes, and freed once.
-        let Some(memory) = (unsafe { memsec::malloc_sized(len) }) else {
-            return Err(Fault::new(None, &"None"));
-        };
+        // SAFETY: the memory is used as bytes, and freed at most once.
+        let memory = unsafe { memsec::malloc_sized(len) };
+        let memory = memory.ok_or_else(|| Fault::new(None, &memory))?;
         let addr = memory.as_ptr().cast();
         fill(addr);
-        let free = move || {
-            // SAFETY: it was allocated above, and nobody frees it elsewhere.
-            unsafe { memsec::free(memory) }
-        };
-        let free = Box::new(free);
+        // SAFETY: it was allocated above, and nobody else frees it.
+        let free = Box::new(move || unsafe { memsec::free(memory) });
         Ok(Kept { addr, free })
     }),
     ..NOTHING
 };
-
-const LOCK: RangeCall = |addr, len| {
-    // SAFETY: a lock and an advice change no byte, whatever the range.
-    said(unsafe { memsec::mlock(addr.cast(), len) })
-};
-
-fn said(done: bool) -> Answer<()> {
-    if done {
-        Ok(())
-    } else {
-        Err(Fault::new(None, &done))
-    }
-}

@@ -9,9 +9,9 @@ mod rustix;
 mod secrets;
 mod v0_2;
 
-use core::ffi::c_void;
+use core::ffi::{c_int, c_void};
 
-use crate::cell::{Answer, attempt};
+use crate::cell::{Answer, Fault, attempt};
 use crate::common::kernel::page_size;
 use crate::common::pages::Pages;
 
@@ -25,7 +25,7 @@ pub struct Subject {
     pub name: &'static str,
     /// The package, and how its version begins.
     pub package: (&'static str, &'static str),
-    /// The dependency in a manifest: the leanest that has all of the calls below.
+    /// The line of a manifest: the leanest features that have all of the calls below.
     pub dependency: &'static str,
     /// The same for the lock alone, where that is less.
     pub lock_only: Option<&'static str>,
@@ -33,8 +33,6 @@ pub struct Subject {
     pub library: Option<&'static str>,
     /// Rust that is true where `addr` and `len`, a page, were locked.
     pub locks: &'static str,
-    /// Why it is not in this program.
-    pub missing: Option<&'static str>,
     pub lock: Option<RangeCall>,
     pub unlock: Option<RangeCall>,
     /// Excludes from core dumps.
@@ -51,7 +49,7 @@ pub struct Kept {
     pub free: Box<dyn FnOnce()>,
 }
 
-pub const ALL: [Subject; 9] = [
+pub static ALL: [Subject; 9] = [
     os_memlock::RAW,
     os_memlock::STD,
     v0_2::SUBJECT,
@@ -71,13 +69,55 @@ const NOTHING: Subject = Subject {
     lock_only: None,
     library: None,
     locks: "",
-    missing: None,
     lock: None,
     unlock: None,
     hide: None,
     limit: None,
     allocate: None,
 };
+
+/// A call on a range.
+macro_rules! range {
+    (|$addr:ident, $len:ident| $call:expr) => {{
+        #[allow(unused_unsafe, reason = "some of them are safe functions")]
+        const CALL: crate::subjects::RangeCall = |$addr, $len| {
+            // SAFETY: locks and advices change no byte, whatever the range. What the cases
+            // unlock is theirs to unlock, and to write, which memsec does.
+            crate::subjects::Said::said(unsafe { $call })
+        };
+        Some(CALL)
+    }};
+}
+use range;
+
+/// What a call returns, as an answer.
+trait Said {
+    fn said(self) -> Answer<()>;
+}
+
+impl<E> Said for Result<(), E>
+where
+    Fault: From<E>,
+{
+    fn said(self) -> Answer<()> {
+        self.map_err(Fault::from)
+    }
+}
+
+impl Said for bool {
+    fn said(self) -> Answer<()> {
+        self.then_some(()).ok_or_else(|| Fault::new(None, &self))
+    }
+}
+
+/// As C does it: the error is in errno.
+impl Said for c_int {
+    fn said(self) -> Answer<()> {
+        (self == 0)
+            .then_some(())
+            .ok_or_else(|| std::io::Error::last_os_error().into())
+    }
+}
 
 impl Subject {
     /// The documented use: memory of its own where it allocates, otherwise pages of the

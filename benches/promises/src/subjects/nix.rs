@@ -7,7 +7,7 @@ use nix::errno::Errno;
 use nix::sys::mman::{MmapAdvise, madvise, mlock, munlock};
 use nix::sys::resource::{Resource, getrlimit};
 
-use super::{NOTHING, Subject};
+use super::{NOTHING, Subject, range};
 use crate::cell::Fault;
 
 pub(super) const SUBJECT: Subject = Subject {
@@ -15,20 +15,11 @@ pub(super) const SUBJECT: Subject = Subject {
     package: ("nix", "0.31."),
     dependency: "nix = { version = \"0.31\", default-features = false, features = [\"mman\", \"resource\"] }",
     locks: "nix::sys::mman::mlock(core::ptr::NonNull::new_unchecked(addr), len).is_ok()",
-    lock: Some(|addr, len| {
-        // SAFETY: a lock changes no byte, whatever the range.
-        unsafe { mlock(place(addr), len) }.map_err(fault)
-    }),
-    unlock: Some(|addr, len| {
-        // SAFETY: as above; the cases unlock what is theirs.
-        unsafe { munlock(place(addr), len) }.map_err(fault)
-    }),
-    hide: Some(|addr, len| {
-        // SAFETY: the advice changes no byte.
-        unsafe { madvise(place(addr), len, MmapAdvise::MADV_DONTDUMP) }.map_err(fault)
-    }),
+    lock: range!(|addr, len| mlock(place(addr), len)),
+    unlock: range!(|addr, len| munlock(place(addr), len)),
+    hide: range!(|addr, len| madvise(place(addr), len, MmapAdvise::MADV_DONTDUMP)),
     limit: Some(|| {
-        let (soft, hard) = getrlimit(Resource::RLIMIT_MEMLOCK).map_err(fault)?;
+        let (soft, hard) = getrlimit(Resource::RLIMIT_MEMLOCK)?;
         Ok([soft, hard])
     }),
     ..NOTHING
@@ -38,6 +29,8 @@ fn place(addr: *mut c_void) -> NonNull<c_void> {
     NonNull::new(addr).expect("no case has a null pointer")
 }
 
-fn fault(error: Errno) -> Fault {
-    Fault::new(Some(error as i32), &error)
+impl From<Errno> for Fault {
+    fn from(error: Errno) -> Self {
+        Self::new(Some(error as i32), &error)
+    }
 }

@@ -2,19 +2,18 @@
 
 use os_memlock::Resource;
 
-use super::{NOTHING, Subject};
+use super::{NOTHING, Said as _, Subject};
 use crate::cell::{Answer, Fault};
 use crate::common::faces::{FACES, Face, Refusal};
 use crate::common::limits::numbers;
 
-/// A subject from a face, named as a place since a function cannot capture.
 macro_rules! face {
     ($face:expr) => {
         Subject {
             package: ("os-memlock", "0.3."),
-            lock: Some(|addr, len| ($face.mlock)(addr, len).map_err(fault)),
-            unlock: Some(|addr, len| ($face.munlock)(addr, len).map_err(fault)),
-            hide: Some(|addr, len| ($face.madvise_dontdump)(addr, len).map_err(fault)),
+            lock: Some(|addr, len| ($face.mlock)(addr, len).said()),
+            unlock: Some(|addr, len| ($face.munlock)(addr, len).said()),
+            hide: Some(|addr, len| ($face.madvise_dontdump)(addr, len).said()),
             limit: Some(|| limit(&$face)),
             ..NOTHING
         }
@@ -35,11 +34,13 @@ pub(super) const STD: Subject = Subject {
     ..face!(FACES[1])
 };
 
-fn fault(refusal: Refusal) -> Fault {
-    Fault::new(refusal.code, &refusal)
+fn limit(face: &Face) -> Answer<[u64; 2]> {
+    let (soft, hard) = numbers((face.limit)(Resource::Memlock)?);
+    Ok([soft, hard])
 }
 
-fn limit(face: &Face) -> Answer<[u64; 2]> {
-    let (soft, hard) = numbers((face.limit)(Resource::Memlock).map_err(fault)?);
-    Ok([soft, hard])
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.code, &refusal)
+    }
 }

@@ -1,8 +1,8 @@
 //! region, which locks pages of the caller, and excludes nothing from core dumps.
 
-use region::Error;
+use core::mem::forget;
 
-use super::{NOTHING, Subject};
+use super::{NOTHING, Subject, range};
 use crate::cell::Fault;
 
 pub(super) const SUBJECT: Subject = Subject {
@@ -10,17 +10,13 @@ pub(super) const SUBJECT: Subject = Subject {
     package: ("region", "4."),
     dependency: "region = { version = \"4\", default-features = false }",
     locks: "region::lock(addr, len).map(core::mem::forget).is_ok()",
-    lock: Some(|addr, len| {
-        let guard = region::lock(addr, len);
-        guard.map(core::mem::forget).map_err(fault)
-    }),
-    unlock: Some(|addr, len| {
-        // SAFETY: the cases unlock what is theirs.
-        unsafe { region::unlock(addr, len) }.map_err(fault)
-    }),
+    lock: range!(|addr, len| region::lock(addr, len).map(forget)),
+    unlock: range!(|addr, len| region::unlock(addr, len)),
     ..NOTHING
 };
 
-fn fault(error: Error) -> Fault {
-    Fault::new(error.raw_os_error(), &error)
+impl From<region::Error> for Fault {
+    fn from(error: region::Error) -> Self {
+        Self::new(error.raw_os_error(), &error)
+    }
 }

@@ -1,10 +1,10 @@
 //! rustix, with its backend that needs no C library.
 
 use rustix::io::Errno;
-use rustix::mm::Advice;
+use rustix::mm::{Advice, madvise, mlock, munlock};
 use rustix::process::{Resource, getrlimit};
 
-use super::{NOTHING, Subject};
+use super::{NOTHING, Subject, range};
 use crate::cell::Fault;
 
 pub(super) const SUBJECT: Subject = Subject {
@@ -12,18 +12,9 @@ pub(super) const SUBJECT: Subject = Subject {
     package: ("rustix", "1."),
     dependency: "rustix = { version = \"1.1\", default-features = false, features = [\"mm\", \"process\"] }",
     locks: "rustix::mm::mlock(addr, len).is_ok()",
-    lock: Some(|addr, len| {
-        // SAFETY: a lock changes no byte, whatever the range.
-        unsafe { rustix::mm::mlock(addr, len) }.map_err(fault)
-    }),
-    unlock: Some(|addr, len| {
-        // SAFETY: as above; the cases unlock what is theirs.
-        unsafe { rustix::mm::munlock(addr, len) }.map_err(fault)
-    }),
-    hide: Some(|addr, len| {
-        // SAFETY: the advice changes no byte.
-        unsafe { rustix::mm::madvise(addr, len, Advice::LinuxDontDump) }.map_err(fault)
-    }),
+    lock: range!(|addr, len| mlock(addr, len)),
+    unlock: range!(|addr, len| munlock(addr, len)),
+    hide: range!(|addr, len| madvise(addr, len, Advice::LinuxDontDump)),
     limit: Some(|| {
         let limit = getrlimit(Resource::Memlock);
         Ok([limit.current, limit.maximum].map(|it| it.unwrap_or(u64::MAX)))
@@ -31,6 +22,8 @@ pub(super) const SUBJECT: Subject = Subject {
     ..NOTHING
 };
 
-fn fault(error: Errno) -> Fault {
-    Fault::new(Some(error.raw_os_error()), &error)
+impl From<Errno> for Fault {
+    fn from(error: Errno) -> Self {
+        Self::new(Some(error.raw_os_error()), &error)
+    }
 }

@@ -8,17 +8,7 @@ pub(super) const SUBJECT: Subject = Subject {
     dependency: "secrets = \"1\"",
     library: Some("libsodium"),
     locks: "{ core::mem::forget(secrets::SecretBox::<[u8; 16]>::zero()); true }",
-    ..PRESENT
-};
-
-#[cfg(not(feature = "libsodium"))]
-const PRESENT: Subject = Subject {
-    missing: Some("pkg-config finds no libsodium"),
-    ..NOTHING
-};
-
-#[cfg(feature = "libsodium")]
-const PRESENT: Subject = Subject {
+    #[cfg(feature = "libsodium")]
     allocate: Some(|len, fill| {
         let mut addr = core::ptr::null_mut();
         let secret = secrets::SecretVec::<u8>::new(len, |bytes| {
