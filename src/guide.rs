@@ -40,6 +40,9 @@ pub mod threat_model {}
 #[doc = include_str!("docs/guide/performance.md")]
 pub mod performance {}
 
+#[doc = include_str!("docs/guide/comparison.md")]
+pub mod comparison {}
+
 #[cfg_attr(not(feature = "std"), doc = "[`Error::from_io`]: Error")]
 #[doc = include_str!("docs/guide/migration.md")]
 pub mod migration {}

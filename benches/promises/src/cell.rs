@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use nix::errno::Errno;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Verdict {
     Yes,
     No,
@@ -17,19 +17,29 @@ pub enum Verdict {
 }
 
 /// A verdict, and what was seen, in words that can stand in a note.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Cell {
     pub verdict: Verdict,
     pub saw: String,
 }
 
 impl Cell {
+    pub fn new(verdict: Verdict, saw: impl Display) -> Self {
+        let saw = saw.to_string().replace('\n', " ");
+        Self { verdict, saw }
+    }
+
+    /// `yes` where it holds, `no` otherwise.
+    pub fn whether(holds: bool, saw: impl Display) -> Self {
+        Self::new(if holds { Verdict::Yes } else { Verdict::No }, saw)
+    }
+
     pub fn yes(saw: impl Display) -> Self {
-        Self::new(Verdict::Yes, saw)
+        Self::whether(true, saw)
     }
 
     pub fn no(saw: impl Display) -> Self {
-        Self::new(Verdict::No, saw)
+        Self::whether(false, saw)
     }
 
     pub fn lacking() -> Self {
@@ -44,31 +54,17 @@ impl Cell {
         Self::new(Verdict::NotRun, why)
     }
 
-    /// `yes` where it holds, `no` otherwise.
-    pub fn whether(holds: bool, saw: impl Display) -> Self {
-        let verdict = if holds { Verdict::Yes } else { Verdict::No };
-        Self::new(verdict, saw)
-    }
-
-    fn new(verdict: Verdict, saw: impl Display) -> Self {
-        let saw = saw.to_string().replace('\n', " ");
-        Self { verdict, saw }
-    }
-
     /// One line, from which [`Cell::read`] makes the same cell.
     pub fn line(&self) -> String {
         format!("{MARK}{}\t{}", self.verdict, self.saw)
     }
 
     pub fn read(line: &str) -> Option<Self> {
+        use Verdict::{Fact, Lacking, No, NotRun, Yes};
         let (word, saw) = line.strip_prefix(MARK)?.split_once('\t')?;
-        let plain = [Verdict::Yes, Verdict::No, Verdict::Lacking, Verdict::NotRun];
-        let mut plain = plain.into_iter();
-        let verdict = plain.find(|it| it.to_string() == word);
-        Some(Self::new(
-            verdict.unwrap_or_else(|| Verdict::Fact(word.into())),
-            saw,
-        ))
+        let mut words = [Yes, No, Lacking, NotRun].into_iter();
+        let verdict = words.find(|it| it.to_string() == word);
+        Some(Self::new(verdict.unwrap_or(Fact(word.into())), saw))
     }
 
     /// What has to be said below the table.
@@ -93,22 +89,16 @@ impl Display for Verdict {
 }
 
 /// An error as its receiver sees it.
-#[derive(Clone, PartialEq)]
 pub struct Fault {
     pub code: Option<i32>,
     /// Its `Debug` output: two errors that differ in nothing else are one to a user.
-    says: String,
+    pub says: String,
 }
 
 impl Fault {
     pub fn new(code: Option<i32>, error: &impl Debug) -> Self {
         let says = format!("{error:?}");
         Self { code, says }
-    }
-
-    /// All that can be compared, in one string.
-    pub fn identity(&self) -> String {
-        format!("{self}\t{:?} {}", self.code, self.says)
     }
 }
 
@@ -127,15 +117,14 @@ impl Display for Fault {
     }
 }
 
+/// What stands in place of the error of a call that panics.
+pub const PANIC: &str = "a panic";
+
 pub type Answer<T> = Result<T, Fault>;
 
 /// Calls a subject. A panic of it is an error like another; that it was printed is seen
 /// by whoever started this process.
 pub fn attempt<T>(call: impl FnOnce() -> Answer<T>) -> Answer<T> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
-        Err(Fault {
-            code: None,
-            says: "panic".into(),
-        })
-    })
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(Fault::new(None, &format_args!("{PANIC}"))))
 }

@@ -1,10 +1,12 @@
 //! What stands in the columns of this crate. Its failures that are the kernel's, or
 //! its design's, are explained in the guide.
 
+use crate::cases::Case;
 use crate::cell::Cell;
+use crate::subjects::Subject;
 
 /// Of `os_memlock::raw`, then of `os_memlock`.
-pub const COLUMNS: [&str; 2] = ["os_memlock::raw", "os_memlock"];
+const COLUMNS: [&str; 2] = ["os_memlock::raw", "os_memlock"];
 
 /// Those that are not `yes`.
 const OTHERS: [(&str, [&str; 2]); 5] = [
@@ -16,11 +18,11 @@ const OTHERS: [(&str, [&str; 2]); 5] = [
 ];
 
 /// Says what is wrong, if something is.
-pub fn check(case: &str, subject: &str, cell: &Cell) -> Option<String> {
-    let column = COLUMNS.iter().position(|it| *it == subject)?;
-    let other = OTHERS.iter().find(|it| it.0 == case);
+pub fn check(case: &Case, subject: &Subject, cell: &Cell) -> Option<String> {
+    let column = COLUMNS.iter().position(|it| *it == subject.name)?;
+    let other = OTHERS.iter().find(|it| it.0 == case.name);
     let expected = other.map_or("yes", |it| it.1[column]);
     let found = cell.verdict.to_string();
-    let saw = &cell.saw;
-    (found != expected).then(|| format!("{case} {subject}: {found} instead of {expected}: {saw}"))
+    let (case, subject, saw) = (case.name, subject.name, &cell.saw);
+    (found != expected).then(|| format!("{case} {subject}: {found} and not {expected}: {saw}"))
 }

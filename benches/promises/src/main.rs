@@ -4,6 +4,7 @@
 mod cases;
 mod cell;
 mod child;
+mod column;
 #[allow(
     dead_code,
     unused_imports,
@@ -21,11 +22,11 @@ mod workers;
 use std::env;
 use std::fs;
 use std::process::{Command, ExitCode};
+use std::slice;
 
 use self::cases::{Ask, Case};
 use self::cell::Cell;
 use self::subjects::Subject;
-use self::table::Table;
 use self::workers::{PROFILES, Workers};
 
 fn main() -> ExitCode {
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
             let Ask::Behaviour(ask) = case.ask else {
                 unreachable!("this program asks itself for nothing else")
             };
-            println!("{}", ask(subject).line());
+            println!("{}", ask(subject).unwrap_or_else(Cell::lacking).line());
             ExitCode::SUCCESS
         }
         [case, subject] => one(find(case), whose(subject)),
@@ -61,44 +62,39 @@ fn pick<T>(all: &'static [T], name: fn(&T) -> &'static str, wanted: &str) -> &'s
 }
 
 /// One cell, with all that is known of it.
-fn one(case: &Case, subject: &Subject) -> ExitCode {
+fn one(case: &'static Case, subject: &Subject) -> ExitCode {
     let workers = Workers::build();
-    if let Ask::Behaviour(_) = case.ask {
+    let seen = column::behaviours(&workers, slice::from_ref(case), subject);
+    for seen in &seen {
         for (profile, (_, name)) in PROFILES.iter().enumerate() {
-            let seen = workers.run(case.name, subject.name, profile);
-            println!(
-                "{name}: {}: {}\n{}",
-                seen.cell.verdict, seen.cell.saw, seen.printed
-            );
+            let Cell { verdict, saw } = &seen.cells[profile];
+            println!("{} in {name}: {verdict}, {saw}", seen.case.name);
+            let printed = seen.printed[profile].lines();
+            printed.for_each(|line| println!("  printed: {line}"));
         }
     }
-    let cell = ask(&workers, case, subject);
-    println!("{}: {}", cell.verdict, cell.saw);
-    verdict(expected::check(case.name, subject.name, &cell))
-}
-
-fn each<T>(of: impl FnMut(&Subject) -> T) -> Vec<T> {
-    subjects::ALL.iter().map(of).collect()
+    let cell = column::cell(&workers, case, subject, &seen);
+    println!("{}: {}, {}", case.title, cell.verdict, cell.saw);
+    verdict(expected::check(case, subject, &cell))
 }
 
 fn all() -> ExitCode {
     let workers = Workers::build();
-    let heads = each(|it| format!("`{}` {}", it.name, trees::version(it)));
-    let mut table = Table::new(&heads);
-    let mut wrong = Vec::new();
-    for case in &cases::ALL {
-        eprintln!("{}", case.name);
-        let cells = each(|subject| ask(&workers, case, subject));
-        let checked = subjects::ALL.iter().zip(&cells);
-        wrong.extend(checked.filter_map(|(it, cell)| expected::check(case.name, it.name, cell)));
-        table.row(case.title, &cells);
+    let (mut heads, mut columns, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+    for subject in &subjects::ALL {
+        eprintln!("{}", subject.name);
+        heads.push(format!("`{}` {}", subject.name, trees::version(subject)));
+        let seen = column::behaviours(&workers, &cases::ALL, subject);
+        let cells = cases::ALL.iter().map(|case| {
+            let cell = column::cell(&workers, case, subject, &seen);
+            wrong.extend(expected::check(case, subject, &cell));
+            cell
+        });
+        columns.push(cells.collect::<Vec<_>>());
     }
-    println!(
-        "{}\n{}\n\n{}",
-        table.finish(),
-        machine(),
-        trees::dependencies()
-    );
+    let titles = cases::ALL.iter().map(|it| it.title);
+    let table = table::markdown(&heads, titles, &columns);
+    println!("{table}\n{}\n\n{}", machine(), trees::dependencies());
     verdict(wrong)
 }
 
@@ -112,69 +108,14 @@ fn verdict(wrong: impl IntoIterator<Item = String>) -> ExitCode {
     code
 }
 
-fn ask(workers: &Workers, case: &Case, subject: &Subject) -> Cell {
-    match case.ask {
-        Ask::Tree(edition) => trees::no_c_library(&workers.scratch(), subject, edition),
-        Ask::Crates => trees::how_many(&workers.scratch(), subject),
-        Ask::NoStd => trees::no_std(&workers.scratch(), subject),
-        _ if subject.library.is_some() && workers::libsodium().is_none() => {
-            Cell::not_run("pkg-config finds no libsodium")
-        }
-        Ask::Behaviour(_) => workers.run(case.name, subject.name, 0).cell.clone(),
-        Ask::Profiles => profiles(workers, subject),
-        Ask::Silence => silence(workers, subject),
-    }
-}
-
-fn behaviours() -> impl Iterator<Item = &'static Case> {
-    let all = cases::ALL.iter();
-    all.filter(|it| matches!(it.ask, Ask::Behaviour(_)))
-}
-
-fn profiles(workers: &Workers, subject: &Subject) -> Cell {
-    let mut differ = Vec::new();
-    for case in behaviours() {
-        let [release, debug] = [0, 1].map(|it| workers.run(case.name, subject.name, it));
-        if release.cell != debug.cell {
-            let [release, debug] =
-                [release, debug].map(|it| format!("{}: {}", it.cell.verdict, it.cell.saw));
-            differ.push(format!(
-                "`{}` is {release} in release, {debug} in debug",
-                case.name
-            ));
-        }
-    }
-    Cell::whether(differ.is_empty(), differ.join("; "))
-}
-
-fn silence(workers: &Workers, subject: &Subject) -> Cell {
-    let mut loud = Vec::new();
-    for case in behaviours() {
-        for (profile, (_, name)) in PROFILES.iter().enumerate() {
-            let seen = workers.run(case.name, subject.name, profile);
-            if !seen.printed.is_empty() {
-                loud.push(format!("`{}` in {name}", case.name));
-            }
-        }
-    }
-    Cell::whether(loud.is_empty(), loud.join(", "))
-}
-
 /// Where this was seen.
 fn machine() -> String {
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap();
     let kernel: Vec<_> = kernel.split('.').take(2).collect();
-    let rustc = Command::new("rustc")
-        .arg("--version")
-        .output()
-        .unwrap()
-        .stdout;
-    let rustc = String::from_utf8_lossy(&rustc);
-    let rustc = rustc.split(' ').nth(1).unwrap_or_default().to_string();
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = String::from_utf8(rustc.unwrap().stdout).unwrap();
+    let rustc = rustc.split(' ').nth(1).unwrap_or_default();
+    let (kernel, arch) = (kernel.join("."), env::consts::ARCH);
     let libsodium = workers::libsodium().unwrap_or("none".into());
-    format!(
-        "Linux {} on {}, rustc {rustc}, libsodium {libsodium}.",
-        kernel.join("."),
-        env::consts::ARCH
-    )
+    format!("Linux {kernel} on {arch}, rustc {rustc}, libsodium {libsodium}.")
 }

@@ -2,45 +2,37 @@
 
 use crate::cell::Cell;
 
-#[derive(Default)]
-pub struct Table {
-    text: String,
-    notes: Vec<String>,
+/// A column is as long as the titles.
+pub fn markdown<'a>(
+    heads: &[String],
+    titles: impl Iterator<Item = &'a str>,
+    columns: &[Vec<Cell>],
+) -> String {
+    let mut notes = Vec::new();
+    let mut text = line("", heads) + &line("---", &vec!["---".into(); heads.len()]);
+    for (row, title) in titles.enumerate() {
+        let cells = columns.iter().map(|column| &column[row]);
+        let cells: Vec<_> = cells.map(|it| numbered(it, &mut notes)).collect();
+        text += &line(title, &cells);
+    }
+    let notes = notes.iter().zip(1..);
+    let notes = notes.map(|(note, number)| format!("{number}. {note}\n"));
+    text + "\n" + &notes.collect::<String>()
 }
 
-impl Table {
-    pub fn new(heads: &[String]) -> Self {
-        let mut table = Self::default();
-        table.line("", heads.iter().cloned());
-        table.line("---", heads.iter().map(|_| "---".into()));
-        table
+/// A cell, with the number of its note. Equal notes are one.
+fn numbered<'a>(cell: &'a Cell, notes: &mut Vec<&'a str>) -> String {
+    let Some(note) = cell.note() else {
+        return cell.verdict.to_string();
+    };
+    let known = notes.iter().position(|it| *it == note);
+    let at = known.unwrap_or(notes.len());
+    if known.is_none() {
+        notes.push(note);
     }
+    format!("{} ({})", cell.verdict, at + 1)
+}
 
-    pub fn row(&mut self, title: &str, cells: &[Cell]) {
-        let cells: Vec<_> = cells.iter().map(|it| self.cell(it)).collect();
-        self.line(title, cells.into_iter());
-    }
-
-    fn cell(&mut self, cell: &Cell) -> String {
-        let Some(note) = cell.note() else {
-            return cell.verdict.to_string();
-        };
-        let known = self.notes.iter().position(|it| it == note);
-        let number = known.unwrap_or_else(|| {
-            self.notes.push(note.into());
-            self.notes.len() - 1
-        });
-        format!("{} ({})", cell.verdict, number + 1)
-    }
-
-    fn line(&mut self, title: &str, cells: impl Iterator<Item = String>) {
-        let cells: Vec<_> = cells.collect();
-        self.text += &format!("| {title} | {} |\n", cells.join(" | "));
-    }
-
-    pub fn finish(self) -> String {
-        let numbered = self.notes.iter().zip(1..);
-        let notes = numbered.map(|(note, number)| format!("{number}. {note}\n"));
-        self.text + "\n" + &notes.collect::<String>()
-    }
+fn line(title: &str, cells: &[String]) -> String {
+    format!("| {title} | {} |\n", cells.join(" | "))
 }

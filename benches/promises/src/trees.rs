@@ -33,25 +33,17 @@ pub fn dependencies() -> String {
 
 /// Whether the tree of a dependent is without a C library.
 pub fn no_c_library(scratch: &Path, subject: &Subject, edition: &str) -> Cell {
-    let crates = crates(&Dependent::new(subject, edition).write(scratch));
+    let crates = crates(&dependent(scratch, edition, subject.dependency, ""));
     let libc = crates.contains("libc").then_some("the crate libc");
     let libraries: Vec<_> = libc.into_iter().chain(subject.library).collect();
     Cell::whether(libraries.is_empty(), libraries.join(" and "))
 }
 
 pub fn how_many(scratch: &Path, subject: &Subject) -> Cell {
-    let dependent = Dependent::new(subject, "2021");
-    let count = |dependent: Dependent| crates(&dependent.write(scratch)).len();
-    let remark = subject.lock_only.map_or_else(String::new, |dependency| {
-        format!(
-            "{} {WITHOUT_ALLOCATOR}",
-            count(Dependent {
-                dependency,
-                ..dependent
-            })
-        )
-    });
-    Cell::fact(count(dependent), remark)
+    let count = |dependency| crates(&dependent(scratch, "2021", dependency, "")).len();
+    let leaner = subject.lock_only.map(count);
+    let remark = leaner.map(|it| format!("{it} {WITHOUT_ALLOCATOR}"));
+    Cell::fact(count(subject.dependency), remark.unwrap_or_default())
 }
 
 const WITHOUT_ALLOCATOR: &str = "without the feature for its allocator";
@@ -69,12 +61,7 @@ pub fn no_std(scratch: &Path, subject: &Subject) -> Cell {
         (full, &with_allocator, "with a global allocator"),
         (lean, &source, WITHOUT_ALLOCATOR),
     ] {
-        let dependent = Dependent {
-            dependency,
-            program,
-            ..Dependent::new(subject, "2021")
-        };
-        match run(&dependent.write(scratch)) {
+        match run(&dependent(scratch, "2021", dependency, program)) {
             Ok(()) => return Cell::fact("yes", remark),
             Err(message) => why.get_or_insert(message),
         };
@@ -120,67 +107,35 @@ unsafe impl core::alloc::GlobalAlloc for None {
 static ALLOCATOR: None = None;
 ";
 
-/// A package that depends on a subject.
-#[derive(Clone, Copy)]
-struct Dependent<'a> {
-    name: &'a str,
-    edition: &'a str,
-    dependency: &'a str,
-    /// Of a binary; of a library where it is empty.
-    program: &'a str,
-}
-
-impl<'a> Dependent<'a> {
-    fn new(subject: &'a Subject, edition: &'a str) -> Self {
-        let (name, dependency) = (subject.name, subject.dependency);
-        let program = "";
-        Self {
-            name,
-            edition,
-            dependency,
-            program,
-        }
-    }
-
-    /// Writes it, with the versions of the benches.
-    fn write(&self, scratch: &Path) -> PathBuf {
-        let folder = scratch
-            .join(self.name.replace("::", "-"))
-            .join(self.edition);
-        let source = folder.join("src");
-        let _ = fs::remove_dir_all(&source);
-        fs::create_dir_all(&source).unwrap();
-        let manifest = format!(
-            "[package]\nname = \"dependent\"\nversion = \"0.0.0\"\nedition = \"{}\"\n\
-             [workspace]\n[profile.release]\npanic = \"abort\"\nlto = \"fat\"\n[dependencies]\n{}\n",
-            self.edition,
-            self.dependency.replace("ROOT", ROOT)
-        );
-        let file = if self.program.is_empty() {
-            "lib.rs"
-        } else {
-            "main.rs"
-        };
-        fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-        fs::write(folder.join("Cargo.lock"), LOCK).unwrap();
-        fs::write(source.join(file), self.program).unwrap();
-        folder
-    }
+/// Writes a package that depends on a subject, with the versions of the benches: a
+/// program, or a library where that is empty.
+fn dependent(scratch: &Path, edition: &str, dependency: &str, program: &str) -> PathBuf {
+    let source = scratch.join("src");
+    let _ = fs::remove_dir_all(&source);
+    fs::create_dir_all(&source).unwrap();
+    let manifest = format!(
+        "[package]\nname = \"dependent\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\
+         [workspace]\n[profile.release]\npanic = \"abort\"\nlto = \"fat\"\n[dependencies]\n{}\n",
+        dependency.replace("ROOT", ROOT)
+    );
+    let file = if program.is_empty() {
+        "lib.rs"
+    } else {
+        "main.rs"
+    };
+    fs::write(scratch.join("Cargo.toml"), manifest).unwrap();
+    fs::write(scratch.join("Cargo.lock"), LOCK).unwrap();
+    fs::write(source.join(file), program).unwrap();
+    scratch.to_path_buf()
 }
 
 /// The crates that a dependent has built for it on this target, without itself.
 fn crates(folder: &Path) -> BTreeSet<String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["tree", "--quiet", "-e", "normal", "--prefix", "none"])
-        .args(["--no-dedupe", "--format", "{p}"])
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let mut cargo = cargo(folder, "tree");
+    cargo.args(["-e", "normal", "--prefix", "none", "--format", "{p}"]);
+    let output = cargo.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
     let text = String::from_utf8_lossy(&output.stdout);
     let names = text.lines().filter_map(|line| line.split(' ').next());
     names
@@ -190,16 +145,20 @@ fn crates(folder: &Path) -> BTreeSet<String> {
 }
 
 fn run(folder: &Path) -> Result<(), String> {
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--release", "--bin", "dependent"])
-        .current_dir(folder)
-        .output()
-        .unwrap();
+    let mut cargo = cargo(folder, "run");
+    // A folder of its own: cargo does not look at the age of sources within its folder.
+    cargo.args(["--release", "--target-dir", "target"]);
+    let output = cargo.output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
-    let error = text.lines().find(|line| line.starts_with("error"));
-    match error {
+    match text.lines().find(|line| line.starts_with("error")) {
         None if output.status.success() => Ok(()),
         Some(line) if line.contains("duplicate lang item") => Err("it brings std".into()),
-        _ => Err(error.unwrap_or("it does not lock").into()),
+        error => Err(error.unwrap_or("it does not lock").into()),
     }
+}
+
+fn cargo(folder: &Path, command: &str) -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args([command, "--quiet"]).current_dir(folder);
+    cargo
 }

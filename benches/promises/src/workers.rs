@@ -1,28 +1,27 @@
 //! This program once more, built in two profiles, a process a cell.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;
-use std::rc::Rc;
 
+use crate::cases::Case;
 use crate::cell::Cell;
+use crate::subjects::Subject;
 
 /// The profiles, with what the table calls them. That of the workspace for debugging
 /// would end the process at a panic.
 pub const PROFILES: [(&str, &str); 2] = [("release", "release"), ("unwinding", "debug")];
 
-/// What came of a cell.
+/// What came of a case in each of the profiles.
 pub struct Seen {
-    pub cell: Cell,
-    /// What else the process printed.
-    pub printed: String,
+    pub case: &'static Case,
+    pub cells: [Cell; 2],
+    /// What the processes printed beside.
+    pub printed: [String; 2],
 }
 
 pub struct Workers {
     target: PathBuf,
-    seen: RefCell<HashMap<(String, String, usize), Rc<Seen>>>,
 }
 
 impl Workers {
@@ -41,8 +40,7 @@ impl Workers {
             }
             assert!(cargo.status().unwrap().success(), "the cells do not build");
         }
-        let seen = RefCell::default();
-        Self { target, seen }
+        Self { target }
     }
 
     /// A folder to build in.
@@ -50,37 +48,43 @@ impl Workers {
         self.target.join("dependents")
     }
 
-    /// Runs a cell in one of the profiles, or tells what it said before.
-    pub fn run(&self, case: &str, subject: &str, profile: usize) -> Rc<Seen> {
-        let key = (case.into(), subject.into(), profile);
-        if let Some(seen) = self.seen.borrow().get(&key) {
-            return Rc::clone(seen);
+    pub fn run(&self, case: &'static Case, subject: &Subject) -> Seen {
+        let [(one, here), (other, there)] = [0, 1].map(|it| self.run_in(it, case, subject));
+        Seen {
+            case,
+            cells: [one, other],
+            printed: [here, there],
+        }
+    }
+
+    fn run_in(&self, profile: usize, case: &Case, subject: &Subject) -> (Cell, String) {
+        if subject.library.is_some() && libsodium().is_none() {
+            let why = "pkg-config finds no libsodium";
+            return (Cell::not_run(why), String::new());
         }
         let program = self.target.join(PROFILES[profile].0).join("promises");
         let output = Command::new(program)
-            .args(["--cell", case, subject])
+            .args(["--cell", case.name, subject.name])
             .env("RUST_BACKTRACE", "0")
             .output()
             .unwrap();
-        let text =
-            [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
-        let lines = || text.iter().flat_map(|it| it.lines());
-        let printed: Vec<_> = lines().filter(|it| Cell::read(it).is_none()).collect();
-        let printed = printed.join("\n");
-        let cell = lines().find_map(Cell::read);
-        let cell =
-            cell.unwrap_or_else(|| Cell::not_run(format_args!("{}: {printed}", output.status)));
-        let seen = Rc::new(Seen { cell, printed });
-        self.seen.borrow_mut().insert(key, Rc::clone(&seen));
-        seen
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text);
+        let others = text.lines().filter(|it| Cell::read(it).is_none());
+        let printed = others.collect::<Vec<_>>().join("\n");
+        let cell = text.lines().find_map(Cell::read);
+        let cell = cell.unwrap_or_else(|| {
+            let status = output.status;
+            Cell::not_run(format_args!("{status}: {printed}"))
+        });
+        (cell, printed)
     }
 }
 
 /// The version of libsodium, where pkg-config finds it.
 pub fn libsodium() -> Option<String> {
-    let asked = Command::new("pkg-config")
-        .args(["--modversion", "libsodium"])
-        .output();
-    let asked = asked.ok().filter(|it| it.status.success())?;
-    Some(String::from_utf8_lossy(&asked.stdout).trim().into())
+    let mut question = Command::new("pkg-config");
+    let answer = question.args(["--modversion", "libsodium"]).output();
+    let answer = answer.ok().filter(|it| it.status.success())?;
+    Some(String::from_utf8_lossy(&answer.stdout).trim().into())
 }

@@ -1,6 +1,6 @@
 //! Whether an error says what went wrong.
 
-use core::ffi::{c_int, c_long, c_void};
+use core::ffi::{c_int, c_void};
 
 use seccompiler::SeccompCmpOp;
 
@@ -22,107 +22,93 @@ const ERRNOS: [c_int; 6] = [
     libc::EREMOTEIO,
 ];
 
-pub(super) fn errno(subject: &Subject) -> Cell {
-    let Some(lock) = subject.lock else {
-        return Cell::lacking();
-    };
-    let page = Pages::new(1);
-    for errno in ERRNOS {
-        let said = ask(|| {
+pub(super) fn errno(subject: &Subject) -> Option<Cell> {
+    let lock = subject.lock?;
+    let says = |errno| {
+        said(|page| {
             deny(libc::SYS_mlock, errno);
-            match attempt(|| lock(page.addr(), page.len())) {
-                Err(fault) if fault.code == Some(errno) => String::new(),
-                answer => identity(answer),
-            }
-        });
-        if said != Ok(String::new()) {
-            let said = said.unwrap_or("\t".into());
-            return Cell::no(format_args!("all that it says is {}", shown(&said)));
-        }
-    }
-    Cell::yes("each of six")
+            lock(page, page_size()).map_err(|mut fault| {
+                // Nothing but the code is asked for.
+                fault.says = fault.code.map_or(fault.says, |_| String::new());
+                fault
+            })
+        })
+    };
+    let lost = ERRNOS.into_iter().map(|it| (it, says(it)));
+    let mut lost = lost.filter(|(errno, said)| !said.ends_with(&format!("\t{errno} ")));
+    Some(match lost.next() {
+        None => Cell::yes("each of six"),
+        Some((_, said)) => Cell::no(format_args!("all that it says is {}", shown(&said))),
+    })
 }
 
-pub(super) fn enosys(subject: &Subject) -> Cell {
-    let Some(lock) = subject.lock else {
-        return Cell::lacking();
-    };
-    apart(
-        refused(lock, libc::SYS_mlock, libc::ENOSYS),
-        refused(lock, libc::SYS_mlock, libc::EINVAL),
-    )
+pub(super) fn enosys(subject: &Subject) -> Option<Cell> {
+    let lock = subject.lock?;
+    Some(apart(
+        refused(lock, libc::ENOSYS),
+        refused(lock, libc::EINVAL),
+    ))
 }
 
-pub(super) fn advice(subject: &Subject) -> Cell {
-    let Some(hide) = subject.hide else {
-        return Cell::lacking();
-    };
-    let unknown = || {
+pub(super) fn advice(subject: &Subject) -> Option<Cell> {
+    let hide = subject.hide?;
+    let unknown = said(|page| {
         let advice = libc::MADV_DONTDUMP as u64;
         deny_when(libc::SYS_madvise, 2, SeccompCmpOp::Eq, advice, libc::EINVAL);
-    };
-    apart(
-        answer(unknown, |page| hide(page, page_size())),
-        answer(|| (), |page| hide(page.wrapping_byte_add(1), page_size())),
-    )
+        hide(page, page_size())
+    });
+    let bad_argument = said(|page| hide(page.wrapping_byte_add(1), page_size()));
+    Some(apart(unknown, bad_argument))
 }
 
-pub(super) fn over_limit(subject: &Subject) -> Cell {
-    over(subject, page_size() as u64)
+pub(super) fn over_limit(subject: &Subject) -> Option<Cell> {
+    over(subject, page_size())
 }
 
-pub(super) fn limit_of_0(subject: &Subject) -> Cell {
+pub(super) fn limit_of_0(subject: &Subject) -> Option<Cell> {
     over(subject, 0)
 }
 
-/// Two pages, over a limit, and where a filter refuses to lock.
-fn over(subject: &Subject, limit: u64) -> Cell {
-    let Some(lock) = subject.lock else {
-        return Cell::lacking();
-    };
-    apart(
-        answer(|| limit_locks_to(limit), |page| lock(page, 2 * page_size())),
-        refused(lock, libc::SYS_mlock, libc::EPERM),
-    )
+/// Two pages over a limit, and a page where a filter refuses to lock.
+fn over(subject: &Subject, limit: usize) -> Option<Cell> {
+    let lock = subject.lock?;
+    let over = said(|page| {
+        limit_locks_to(limit as u64);
+        lock(page, 2 * page_size())
+    });
+    Some(apart(over, refused(lock, libc::EPERM)))
 }
 
-/// What the call says where a filter refuses the system call.
-fn refused(call: RangeCall, number: c_long, errno: c_int) -> String {
-    answer(|| deny(number, errno), |page| call(page, page_size()))
+/// What a lock says where a filter refuses it.
+fn refused(lock: RangeCall, errno: c_int) -> String {
+    said(|page| {
+        deny(libc::SYS_mlock, errno);
+        lock(page, page_size())
+    })
 }
 
-/// What a call on the first of two pages says in a child, after some preparation.
-fn answer(before: impl FnOnce(), call: impl FnOnce(*mut c_void) -> Answer<()>) -> String {
+/// What a child, given two pages, is told, and after a tab all else that tells it from
+/// other failures.
+fn said(body: impl FnOnce(*mut c_void) -> Answer<()>) -> String {
     let pages = Pages::new(2);
-    let said = ask(|| {
-        before();
-        identity(attempt(|| call(pages.addr())))
+    let said = ask(|| match attempt(|| body(pages.addr())) {
+        Ok(()) => SUCCESS.into(),
+        Err(fault) => format!("{fault}\t{} {}", fault.code.unwrap_or(-1), fault.says),
     });
     said.unwrap_or_else(|signal| format!("signal {signal}\t"))
 }
 
 const SUCCESS: &str = "success\t";
 
-fn identity(answer: Answer<()>) -> String {
-    answer.map_or_else(|fault| fault.identity(), |()| SUCCESS.into())
-}
-
-fn shown(identity: &str) -> &str {
-    identity.split_once('\t').expect("an identity").0
+fn shown(said: &str) -> &str {
+    said.split_once('\t').expect("what was said has a tab").0
 }
 
 /// Whether two failures can be told apart.
 fn apart(one: String, other: String) -> Cell {
-    let words = [&one, &other].map(|it| shown(it));
-    if one == other {
-        Cell::no(format_args!("both are {}", words[0]))
-    } else if one == SUCCESS || other == SUCCESS {
-        Cell::no(format_args!("one is {}, the other {}", words[0], words[1]))
-    } else {
-        Cell::yes(
-            format_args!("{one} and {other}")
-                .to_string()
-                .replace('\t', " "),
-        )
-    }
+    let saw = match (shown(&one), shown(&other)) {
+        (one, other) if one == other => format!("both are {one}"),
+        (one, other) => format!("one is {one}, the other {other}"),
+    };
+    Cell::whether(one != other && one != SUCCESS && other != SUCCESS, saw)
 }

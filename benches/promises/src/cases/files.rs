@@ -19,28 +19,28 @@ use crate::subjects::Subject;
 
 const LEN: usize = 64 << 10;
 
-pub(super) fn core(subject: &Subject) -> Cell {
+pub(super) fn core(subject: &Subject) -> Option<Cell> {
     if let Some(why) = obstacle() {
-        return Cell::not_run(why);
+        return Some(Cell::not_run(why));
     }
     let _pattern = CorePattern::plain();
     let place = Pages::new(LEN / page_size());
     let secrets = two_secrets();
-    match crash(|| {
+    let core = crash(|| {
         write(secrets[0], place.addr());
-        subject.keep(LEN, &|place| write(secrets[1], place)).ok()
-    }) {
-        Some(core) => {
-            let [control, found] = search(&core, secrets);
-            assert!(control.all(), "the search proves nothing");
-            Cell::whether(found.none(), format_args!("{found} pieces are in it"))
-        }
-        None => {
-            let others = crash(|| ());
-            assert!(others.is_some(), "no crash leaves a core file here");
-            Cell::yes("it switches core files off")
-        }
-    }
+        let kept = subject.keep(LEN, &|place| write(secrets[1], place));
+        kept.ok().expect("memory for a secret")
+    });
+    let Some(core) = core else {
+        assert!(crash(|| ()).is_some(), "no crash leaves a core file here");
+        return Some(Cell::yes("it switches core files off"));
+    };
+    let [control, found] = search(&core, secrets);
+    assert!(control.all(), "the search proves nothing");
+    Some(Cell::whether(
+        found.none(),
+        format_args!("{found} pieces are in it"),
+    ))
 }
 
 /// The control, which is never protected, and the subject's. They are new, so that
@@ -68,24 +68,26 @@ fn crash<T>(before: impl FnOnce() -> T) -> Option<Vec<u8>> {
         .map(|file| fs::read(file.unwrap().path()).unwrap())
 }
 
-pub(super) fn swap(subject: &Subject) -> Cell {
+pub(super) fn swap(subject: &Subject) -> Option<Cell> {
     if !is_root() {
-        return Cell::not_run("needs root, for a swap file");
+        return Some(Cell::not_run("needs root, for a swap file"));
     }
     let swap = Swap::on();
     let secrets = two_secrets();
     let control = Pages::new(LEN / page_size());
     write(secrets[0], control.addr());
-    let kept = match subject.keep(LEN, &|place| write(secrets[1], place)) {
-        Ok(kept) => kept,
-        Err(fault) => return Cell::no(format_args!("answers {fault}")),
-    };
+    let kept = subject.keep(LEN, &|place| write(secrets[1], place));
+    let kept = kept.ok().expect("memory for a secret");
     let [_, found] = swap.search(secrets, || {
-        pageout(&control).unwrap();
-        // SAFETY: moves pages, and changes no byte of them. An error is as good.
+        // SAFETY: moves pages, and changes no byte of them. A refusal is as good.
         unsafe { libc::madvise(kept.addr, LEN, libc::MADV_PAGEOUT) };
+        // Last, so that what is there when this has arrived is all that comes.
+        pageout(&control).unwrap();
     });
-    Cell::whether(found.none(), format_args!("{found} pieces are on it"))
+    Some(Cell::whether(
+        found.none(),
+        format_args!("{found} pieces are on it"),
+    ))
 }
 
 fn write(secret: Secret, place: *mut c_void) {

@@ -4,7 +4,7 @@ use core::ffi::c_int;
 
 use os_memlock::Resource;
 
-use crate::cell::{Cell, attempt};
+use crate::cell::{Answer, Cell, PANIC, attempt};
 use crate::child::ask;
 use crate::common::kernel::page_size;
 use crate::common::limits::set_rlimit;
@@ -13,78 +13,66 @@ use crate::common::seccomp::deny;
 use crate::common::system_call::SYS_GETRLIMIT;
 use crate::subjects::Subject;
 
-/// What a subject says of a limit that was just set.
-#[derive(PartialEq)]
-enum Reading {
-    Right,
-    MadeUp,
-    Refused,
-    Killed,
-}
+const READ: &str = "read";
+const REFUSED: &str = "refused";
+const MADE_UP: &str = "made up";
 
-/// Reads the limit in a child, after `confine`.
-fn reading(subject: &Subject, confine: impl FnOnce()) -> Option<Reading> {
-    let limit = subject.limit?;
+/// What comes of reading, in a child, a limit that was set just before `confine`.
+fn reading(limit: fn() -> Answer<[u64; 2]>, confine: impl FnOnce()) -> String {
     let page = page_size() as u64;
     let said = ask(|| {
         set_rlimit(Resource::Memlock, 2 * page, 3 * page);
         confine();
-        match attempt(limit) {
-            Ok(read) if read == [2 * page, 3 * page] => "right".into(),
-            Ok(_) => "made up".into(),
-            Err(_) => "refused".into(),
-        }
-    });
-    Some(match said.as_deref() {
-        Ok("right") => Reading::Right,
-        Ok("made up") => Reading::MadeUp,
-        Ok(_) => Reading::Refused,
-        Err(_) => Reading::Killed,
-    })
-}
-
-pub(super) fn policies(subject: &Subject) -> Cell {
-    let (mut right, mut others) = (0, Vec::new());
-    for policy in POLICIES {
-        let word = match reading(subject, || policy.enforce()) {
-            None => return Cell::lacking(),
-            Some(Reading::Right) => {
-                right += 1;
-                continue;
-            }
-            Some(Reading::MadeUp) => "made up",
-            Some(Reading::Refused) => "refused",
-            Some(Reading::Killed) => "killed",
+        let word = match attempt(limit) {
+            Ok(read) if read == [2 * page, 3 * page] => READ,
+            Ok(_) => MADE_UP,
+            Err(fault) if fault.says == PANIC => PANIC,
+            Err(_) => REFUSED,
         };
-        others.push(format!("{} ({word})", policy.name));
-    }
-    let saw = format!("not under {}", others.join(", "));
-    Cell::fact(format_args!("{right} of {}", POLICIES.len()), saw)
+        word.into()
+    });
+    said.unwrap_or("killed".into())
 }
 
-pub(super) fn refused(subject: &Subject) -> Cell {
+pub(super) fn policies(subject: &Subject) -> Option<Cell> {
+    let limit = subject.limit?;
+    let fates = POLICIES.iter().map(|policy| {
+        let fate = reading(limit, || policy.enforce());
+        (policy.name, fate)
+    });
+    let (read, others): (Vec<_>, Vec<_>) = fates.partition(|(_, fate)| fate == READ);
+    let others: Vec<_> = others
+        .iter()
+        .map(|(name, fate)| format!("{name} ({fate})"))
+        .collect();
+    let saw = format!("not under {}", others.join(", "));
+    Some(Cell::fact(
+        format_args!("{} of {}", read.len(), POLICIES.len()),
+        saw,
+    ))
+}
+
+pub(super) fn refused(subject: &Subject) -> Option<Cell> {
     under(subject, &[libc::EPERM, libc::ENOSYS])
 }
 
-/// As where an emulator or a broker answers for the kernel.
-pub(super) fn unwritten(subject: &Subject) -> Cell {
+/// A filter that answers 0.
+pub(super) fn unwritten(subject: &Subject) -> Option<Cell> {
     under(subject, &[0])
 }
 
-fn under(subject: &Subject, errnos: &[c_int]) -> Cell {
-    for errno in errnos {
-        let answered = reading(subject, || {
+fn under(subject: &Subject, errnos: &[c_int]) -> Option<Cell> {
+    let limit = subject.limit?;
+    let readings = errnos.iter().map(|errno| {
+        reading(limit, || {
             deny(libc::SYS_prlimit64, *errno);
             deny(SYS_GETRLIMIT, *errno);
-        });
-        match answered {
-            None => return Cell::lacking(),
-            Some(Reading::Refused) => {}
-            Some(Reading::Killed) => return Cell::no("the process ends"),
-            Some(Reading::Right | Reading::MadeUp) => {
-                return Cell::no("answers numbers that are not the limit");
-            }
-        }
+        })
+    });
+    let mut readings: Vec<_> = readings.collect();
+    readings.dedup();
+    if readings.iter().any(|it| *it == READ || *it == MADE_UP) {
+        return Some(Cell::no("answers numbers that are not the limit"));
     }
-    Cell::yes("an error")
+    Some(Cell::yes(readings.join(", ")))
 }

@@ -18,8 +18,9 @@ pub struct Case {
 }
 
 pub enum Ask {
-    /// What the subject does, asked in a process of its own, in both profiles.
-    Behaviour(fn(&Subject) -> Cell),
+    /// What the subject does, asked in a process of its own, in both profiles; nothing
+    /// where it has no such call.
+    Behaviour(fn(&Subject) -> Option<Cell>),
     /// What those say in a debug and in a release build.
     Profiles,
     /// What those printed.

@@ -1,0 +1,57 @@
+//! The cells of one subject.
+
+use crate::cases::{self, Ask, Case};
+use crate::cell::Cell;
+use crate::subjects::Subject;
+use crate::trees;
+use crate::workers::{PROFILES, Seen, Workers};
+
+/// The behaviours that these cases are about, in both profiles.
+pub fn behaviours(workers: &Workers, cases: &'static [Case], subject: &Subject) -> Vec<Seen> {
+    let compared = |case: &Case| matches!(case.ask, Ask::Profiles | Ask::Silence);
+    let all = cases.iter().any(compared);
+    let cases = if all { &cases::ALL } else { cases };
+    let cases = cases
+        .iter()
+        .filter(|it| matches!(it.ask, Ask::Behaviour(_)));
+    cases.map(|case| workers.run(case, subject)).collect()
+}
+
+pub fn cell(workers: &Workers, case: &Case, subject: &Subject, seen: &[Seen]) -> Cell {
+    match case.ask {
+        Ask::Behaviour(_) => {
+            let seen = seen.iter().find(|it| it.case.name == case.name);
+            seen.expect("each was run").cells[0].clone()
+        }
+        Ask::Profiles => profiles(seen),
+        Ask::Silence => silence(seen),
+        Ask::Tree(edition) => trees::no_c_library(&workers.scratch(), subject, edition),
+        Ask::Crates => trees::how_many(&workers.scratch(), subject),
+        Ask::NoStd => trees::no_std(&workers.scratch(), subject),
+    }
+}
+
+fn profiles(seen: &[Seen]) -> Cell {
+    let differ = seen.iter().filter(|it| it.cells[0] != it.cells[1]);
+    let differ = differ.map(|it| {
+        let [one, other] = it
+            .cells
+            .each_ref()
+            .map(|it| format!("{}, {}", it.verdict, it.saw));
+        format!("`{}` in release: {one}; in debug: {other}", it.case.name)
+    });
+    none_of(differ)
+}
+
+fn silence(seen: &[Seen]) -> Cell {
+    none_of(seen.iter().flat_map(|it| {
+        let profiles = PROFILES.iter().zip(&it.printed);
+        let loud = profiles.filter(|(_, printed)| !printed.is_empty());
+        loud.map(|((_, name), _)| format!("`{}` in {name}", it.case.name))
+    }))
+}
+
+fn none_of(faults: impl Iterator<Item = String>) -> Cell {
+    let faults: Vec<_> = faults.collect();
+    Cell::whether(faults.is_empty(), faults.join(", "))
+}
