@@ -92,8 +92,9 @@ fn all() -> ExitCode {
         });
         columns.push(cells.collect::<Vec<_>>());
     }
-    let titles = cases::ALL.iter().map(|it| it.title);
-    let table = table::markdown(&heads, titles, &columns);
+    let titles = cases::ALL.each_ref();
+    let titles = titles.map(|it| format!("{} (`{}`)", it.title, it.name));
+    let table = table::markdown(&heads, &titles, &columns);
     println!("{table}\n{}\n\n{}", machine(), trees::dependencies());
     verdict(wrong)
 }

@@ -3,14 +3,10 @@
 use crate::cell::Cell;
 
 /// A column is as long as the titles.
-pub fn markdown<'a>(
-    heads: &[String],
-    titles: impl Iterator<Item = &'a str>,
-    columns: &[Vec<Cell>],
-) -> String {
+pub fn markdown(heads: &[String], titles: &[String], columns: &[Vec<Cell>]) -> String {
     let mut notes = Vec::new();
-    let mut text = line("", heads) + &line("---", &vec!["---".into(); heads.len()]);
-    for (row, title) in titles.enumerate() {
+    let mut text = line("case", heads) + &line("---", &vec!["---".into(); heads.len()]);
+    for (row, title) in titles.iter().enumerate() {
         let cells = columns.iter().map(|column| &column[row]);
         let cells: Vec<_> = cells.map(|it| numbered(it, &mut notes)).collect();
         text += &line(title, &cells);
