@@ -4,7 +4,7 @@ use crate::cases::{self, Ask, Case};
 use crate::cell::Cell;
 use crate::subjects::Subject;
 use crate::trees;
-use crate::workers::{PROFILES, Seen, Workers};
+use crate::workers::{self, PROFILES, Seen, Workers};
 
 /// The behaviours that these cases are about, in both profiles.
 pub fn behaviours(workers: &Workers, cases: &'static [Case], subject: &Subject) -> Vec<Seen> {
@@ -27,7 +27,9 @@ pub fn cell(workers: &Workers, case: &Case, subject: &Subject, seen: &[Seen]) ->
         Ask::Silence => silence(seen),
         Ask::Tree(edition) => trees::no_c_library(&workers.scratch(), subject, edition),
         Ask::Crates => trees::how_many(&workers.scratch(), subject),
-        Ask::NoStd => trees::no_std(&workers.scratch(), subject),
+        Ask::NoStd => {
+            workers::missing(subject).unwrap_or_else(|| trees::no_std(&workers.scratch(), subject))
+        }
     }
 }
 

@@ -58,9 +58,8 @@ impl Workers {
     }
 
     fn run_in(&self, profile: usize, case: &Case, subject: &Subject) -> (Cell, String) {
-        if subject.library.is_some() && libsodium().is_none() {
-            let why = "pkg-config finds no libsodium";
-            return (Cell::not_run(why), String::new());
+        if let Some(cell) = missing(subject) {
+            return (cell, String::new());
         }
         let program = self.target.join(PROFILES[profile].0).join("promises");
         let output = Command::new(program)
@@ -79,6 +78,12 @@ impl Workers {
         });
         (cell, printed)
     }
+}
+
+/// What to say of a subject that cannot be built here.
+pub fn missing(subject: &Subject) -> Option<Cell> {
+    let missing = subject.library.is_some() && libsodium().is_none();
+    missing.then(|| Cell::not_run("pkg-config finds no libsodium"))
 }
 
 /// The version of libsodium, where pkg-config finds it.

@@ -29,7 +29,7 @@ pub struct Subject {
     pub dependency: &'static str,
     /// The same for the lock alone, where that is less.
     pub lock_only: Option<&'static str>,
-    /// A C library beside libc.
+    /// A C library beside libc; it is libsodium, which is not everywhere.
     pub library: Option<&'static str>,
     /// Rust that is true where `addr` and `len`, a page, were locked.
     pub locks: &'static str,
