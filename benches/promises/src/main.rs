@@ -5,6 +5,7 @@ mod cases;
 mod cell;
 mod child;
 mod column;
+#[path = "../../../tests/common/mod.rs"]
 #[allow(
     dead_code,
     unused_imports,
@@ -14,6 +15,10 @@ mod column;
 )]
 mod common;
 mod expected;
+#[path = "../../../tests/policies/facts.rs"]
+mod policies;
+#[path = "../../../tests/policies/policy.rs"]
+mod policy;
 mod subjects;
 mod table;
 mod trees;

@@ -8,11 +8,13 @@ use std::os::unix::process::ExitStatusExt as _;
 use os_memlock::Resource;
 
 use crate::cell::Cell;
-use crate::common::corefile::{CorePattern, obstacle};
+use crate::common::core_pattern::CorePattern;
+use crate::common::corefile::obstacle;
 use crate::common::kernel::page_size;
 use crate::common::limits::set_soft_rlimit;
 use crate::common::pages::Pages;
-use crate::common::process::{fork, is_root, wait};
+use crate::common::privileges::is_root;
+use crate::common::process::{fork, wait};
 use crate::common::secret::{Secret, new_seed, search};
 use crate::common::swapfile::{Swap, pageout};
 use crate::subjects::Subject;
@@ -20,6 +22,9 @@ use crate::subjects::Subject;
 const LEN: usize = 64 << 10;
 
 pub(super) fn core(subject: &Subject) -> Option<Cell> {
+    if subject.hide.is_none() && subject.allocate.is_none() {
+        return None;
+    }
     if let Some(why) = obstacle() {
         return Some(Cell::not_run(why));
     }

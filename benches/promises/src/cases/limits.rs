@@ -8,9 +8,9 @@ use crate::cell::{Answer, Cell, PANIC, attempt};
 use crate::child::ask;
 use crate::common::kernel::page_size;
 use crate::common::limits::set_rlimit;
-use crate::common::policies::POLICIES;
 use crate::common::seccomp::deny;
 use crate::common::system_call::SYS_GETRLIMIT;
+use crate::policies::POLICIES;
 use crate::subjects::Subject;
 
 const READ: &str = "read";
