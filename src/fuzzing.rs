@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::backend::contract::{Advice, Backend};
-use crate::backend::fake::TARGETS;
+use crate::backend::fake::{TARGETS, each_row};
 use crate::errno::ErrorCodes;
 use crate::error::Error;
 use crate::rules;
@@ -31,9 +31,8 @@ pub fn named_codes(system: usize) -> impl Iterator<Item = (i32, &'static str)> {
 /// The error for an advice that the system refused with `code`; `knows` is its
 /// answer where it is asked whether it knows the advice.
 pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
-    macro_rules! systems {
-        ($($number:literal)*) => {{
-            const { assert!([$($number),*].len() == TARGETS.len()) }
+    macro_rules! read_by_row {
+        ($($number:literal)*) => {
             match (system, knows) {
                 $(
                     ($number, true) => read_by::<Answers<$number, true>>(code),
@@ -41,9 +40,9 @@ pub fn advice_error(system: usize, code: i32, knows: bool) -> Error {
                 )*
                 _ => unreachable!("a number of `systems`"),
             }
-        }};
+        };
     }
-    systems!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    each_row!(read_by_row)
 }
 
 fn read_by<B: Backend>(code: i32) -> Error {

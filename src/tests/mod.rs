@@ -19,14 +19,9 @@ const ADVICES: [Advice; 6] = [
     Advice::DoFork,
 ];
 
-/// Evaluates an expression for each of the fake systems.
+/// Calls a function for each of the fake systems.
 macro_rules! for_each_system {
-    ($run:ident) => {
-        $crate::tests::for_each_system!($run, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
-    };
-    ($run:ident, $($system:literal)*) => {
-        $( $run::<$system>(); )*
-        const { assert!([$($system),*].len() == $crate::backend::fake::TARGETS.len()) };
-    };
+    ($run:ident) => { $crate::backend::fake::each_row!(for_each_system $run) };
+    ($run:ident $($system:literal)+) => { $( $run::<$system>(); )+ };
 }
 pub(crate) use for_each_system;

@@ -2,9 +2,9 @@
 //! answers with them.
 
 mod numbers;
-pub(crate) use numbers::TARGETS;
 #[cfg(test)]
 pub(crate) use numbers::{HOST, MACOS_ROW, NO_SYSTEM_ROW};
+pub(crate) use numbers::{TARGETS, each_row};
 
 #[cfg(test)]
 mod kernel;

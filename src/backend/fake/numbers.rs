@@ -194,6 +194,19 @@ pub(crate) const TARGETS: [Target; 16] = [
     },
 ];
 
+/// Calls a macro with these tokens and with the number of each row.
+macro_rules! each_row {
+    ($macro:ident $($before:tt)*) => {
+        $macro!($($before)* 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+}
+pub(crate) use each_row;
+
+macro_rules! count {
+    ($($row:literal)*) => { [$($row),*].len() };
+}
+const _: () = assert!(TARGETS.len() == each_row!(count));
+
 /// The row of macOS, the system with the switch for core dumps.
 #[cfg(test)]
 pub(crate) const MACOS_ROW: usize = 4;
