@@ -5,8 +5,8 @@ use crate::cases::Case;
 use crate::cell::Cell;
 use crate::subjects::Subject;
 
-/// Of `os_memlock::raw`, then of `os_memlock`.
-const COLUMNS: [&str; 2] = ["os_memlock::raw", "os_memlock"];
+/// The two faces.
+const COLUMNS: [&str; 2] = ["raw", "std"];
 
 /// Those that are not `yes`.
 const OTHERS: [(&str, [&str; 2]); 5] = [

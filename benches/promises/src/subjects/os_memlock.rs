@@ -21,14 +21,14 @@ macro_rules! face {
 }
 
 pub(super) const RAW: Subject = Subject {
-    name: "os_memlock::raw",
+    name: "raw",
     dependency: "os-memlock = { path = \"ROOT\", default-features = false }",
     locks: "os_memlock::raw::mlock(addr, len).is_ok()",
     ..face!(FACES[0])
 };
 
 pub(super) const STD: Subject = Subject {
-    name: "os_memlock",
+    name: "std",
     dependency: "os-memlock = { path = \"ROOT\" }",
     locks: "os_memlock::mlock(addr, len).is_ok()",
     ..face!(FACES[1])
