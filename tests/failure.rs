@@ -4,14 +4,17 @@
 use core::ffi::c_void;
 use core::ptr::without_provenance_mut;
 
-use libc::{EINVAL, ENOMEM};
+use libc::{EINVAL, ENOMEM, EPERM};
+use os_memlock::Resource;
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, Face, RangeCall, refused};
 use crate::common::kernel::{
     Mapping, has_flag, mapping_at, mappings, msync_says_locked, page_size, pages_kib, vm_lck_kib,
 };
+use crate::common::limits::limit_locks_to;
 use crate::common::pages::Pages;
+use crate::common::process::each_face_in_child;
 
 cases![
     #[needs(Pages(5))]
@@ -115,16 +118,47 @@ cases![
         }
     },
 
+    fn a_limit_of_0_is_eperm() {
+        limited(0, |face| {
+            let page = Pages::new(1);
+            for lock in [face.mlock, face.mlock_onfault] {
+                assert_eq!(lock(page.addr(), page.len()), refused(EPERM));
+                assert_eq!(vm_lck_kib(), 0);
+                assert!(!has_flag(page.addr(), "lo"));
+            }
+        });
+    },
+
     #[needs(Pages(2))]
-    fn munmap_ends_a_lock() {
-        for face in FACES {
+    fn a_limit_is_rounded_down_to_pages() {
+        limited(2 * page_size() - 1, |face| {
             let pages = Pages::new(2);
-            let before = vm_lck_kib();
+            assert_eq!((face.mlock)(pages.addr(), page_size() + 1), refused(ENOMEM));
+            (face.mlock)(pages.addr(), page_size()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(1));
+        });
+    },
+
+    #[needs(Pages(2))]
+    fn locks_outlive_a_limit_lowered_below_them() {
+        limited(2 * page_size(), |face| {
+            let pages = Pages::new(2);
             (face.mlock)(pages.addr(), pages.len()).unwrap();
-            assert_eq!(vm_lck_kib(), before + pages_kib(2));
-            pages.unmap(0, 2);
-            assert_eq!(vm_lck_kib(), before);
-        }
+            let before = (face.set_soft_limit)(Resource::Memlock, Some(0)).unwrap();
+            assert_eq!(before.soft, Some(2 * page_size() as u64));
+            assert_eq!(vm_lck_kib(), pages_kib(2));
+            assert!(has_flag(pages.addr(), "lo"));
+            assert_eq!(
+                (face.mlock)(pages.addr(), pages.len()),
+                refused(EPERM),
+                "a relock"
+            );
+            (face.munlock)(pages.addr(), page_size()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(1));
+            (face.set_soft_limit)(Resource::Memlock, before.soft).unwrap();
+            (face.mlock)(pages.addr(), pages.len()).unwrap();
+            assert_eq!(vm_lck_kib(), pages_kib(2));
+        });
     },
 
     #[needs(Pages(16))]
@@ -177,4 +211,12 @@ fn advices(face: &Face) -> [(&'static str, bool, RangeCall); 6] {
         ("dc", true, face.madvise_dontfork),
         ("dc", false, face.madvise_dofork),
     ]
+}
+
+/// Runs the body for each face, in a child whose limit on locked memory binds.
+fn limited(bytes: usize, body: fn(&Face)) {
+    each_face_in_child(|face| {
+        limit_locks_to(bytes as u64);
+        body(face);
+    });
 }

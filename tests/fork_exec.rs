@@ -10,31 +10,12 @@ use os_memlock::{Resource, raw};
 use crate::common::case::cases;
 use crate::common::faces::FACES;
 use crate::common::hanging::{exec_again, is_executed_again};
-use crate::common::kernel::{check, has_flag, mapping_at, msync_says_locked, vm_lck_kib};
+use crate::common::kernel::{check, has_flag, mapping_at, vm_lck_kib};
 use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
 use crate::common::process::{fork_and, in_child};
 
 cases![
-    #[needs(Pages(2))]
-    fn rule_9_locks_are_not_inherited_by_fork() {
-        for face in FACES {
-            for lock in [face.mlock, face.mlock_onfault] {
-                let pages = Pages::new(2);
-                lock(pages.addr(), pages.len()).unwrap();
-                let before = vm_lck_kib();
-                assert_ne!(before, 0);
-                in_child(|| {
-                    assert_eq!(vm_lck_kib(), 0);
-                    assert!(!has_flag(pages.addr(), "lo") && !has_flag(pages.addr(), "lf"));
-                    assert!(!msync_says_locked(pages.addr()));
-                });
-                assert_eq!(vm_lck_kib(), before, "the parent keeps its lock");
-                assert!(msync_says_locked(pages.addr()));
-            }
-        }
-    },
-
     fn dump_exclusion_is_inherited_by_fork() {
         for face in FACES {
             let page = Pages::new(1);

@@ -15,7 +15,6 @@ mod functions;
 mod harness;
 mod limit_calls;
 mod limits;
-mod lock_limit;
 mod mapping_limit;
 mod model;
 mod nesting;
@@ -41,7 +40,7 @@ macro_rules! groups {
             Ok($first$(::$rest)?::CASES),
             $(#[$cfg])?
             #[cfg(not($where))]
-            Err((stringify!($first$(::$rest)?), stringify!($where))),
+            Err((concat!(stringify!($first) $(, "::", stringify!($rest))?), stringify!($where))),
         )+)+]
     };
 }
@@ -68,7 +67,6 @@ fn main() -> ExitCode {
             failure,
             fork_exec,
             limit_calls,
-            lock_limit,
             mapping_limit,
             model,
             nesting,

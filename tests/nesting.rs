@@ -5,27 +5,10 @@ use os_memlock::PageRange;
 
 use crate::common::case::cases;
 use crate::common::faces::FACES;
-use crate::common::kernel::{has_flag, msync_says_locked, page_size, vm_lck_kib};
+use crate::common::kernel::{has_flag, msync_says_locked, page_size};
 use crate::common::pages::Pages;
 
 cases![
-    #[needs(Pages(1))]
-    fn rule_9_one_munlock_undoes_many_mlocks() {
-        for face in FACES {
-            let page = Pages::new(1);
-            let before = vm_lck_kib();
-            for _ in 0..3 {
-                (face.mlock)(page.addr(), page.len()).unwrap();
-                assert!(msync_says_locked(page.addr()));
-            }
-            assert_eq!(vm_lck_kib(), before + page.len() as u64 / 1024);
-            (face.munlock)(page.addr(), page.len()).unwrap();
-            assert!(!has_flag(page.addr(), "lo"));
-            assert!(!msync_says_locked(page.addr()));
-            assert_eq!(vm_lck_kib(), before);
-        }
-    },
-
     #[needs(Pages(1))]
     fn rule_9_two_buffers_on_one_page_share_a_lock() {
         for face in FACES {

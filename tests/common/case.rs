@@ -35,8 +35,8 @@ pub enum Need {
     /// A process that crashes leaves a core file in its working directory.
     CoreFiles,
     Root,
-    /// Windows itself, not wine, where it looks like Windows.
-    Faithful,
+    /// Not wine, where the system looks like Windows.
+    NotWine,
     /// Root, and leave to change the machine: `OS_MEMLOCK_TEST_SYSTEM=1`.
     System,
 }
@@ -114,7 +114,7 @@ impl Need {
             #[cfg(target_os = "freebsd")]
             Self::CoreFiles => super::corefile::obstacle(),
             #[cfg(windows)]
-            Self::Faithful if super::system::is_wine() => Some(
+            Self::NotWine if super::system::is_wine() => Some(
                 "wine has no quota, error codes of its own, and does not know what is locked"
                     .into(),
             ),

@@ -114,9 +114,14 @@ use super::core_pattern::elsewhere;
 fn elsewhere() -> Option<String> {
     let mut sysctl = std::process::Command::new("sysctl");
     let output = sysctl
-        .args(["-n", "kern.coredump", "kern.corefile"])
+        .args([
+            "-n",
+            "kern.coredump",
+            "kern.compress_user_cores",
+            "kern.corefile",
+        ])
         .output();
     let text = String::from_utf8(output.unwrap().stdout).unwrap();
-    let plain = text.starts_with("1\n") && !text.contains('/');
+    let plain = text.starts_with("1\n0\n") && !text.contains('/');
     (!plain).then(|| format!("core files do not go to the working directory: {text:?}"))
 }

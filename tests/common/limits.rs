@@ -95,6 +95,11 @@ pub fn lockable_pages() -> u64 {
     if has_ipc_lock() {
         return u64::MAX;
     }
+    // A sysctl or a jail of FreeBSD forbids what the limit allows.
+    #[cfg(not(target_os = "linux"))]
+    if !super::system::has_room(super::pages::Pages::new(1).addr()) {
+        return 0;
+    }
     get_rlimit(Resource::Memlock).0 / page_size() as u64
 }
 

@@ -70,7 +70,9 @@ impl Pages {
 
 impl Drop for Pages {
     fn drop(&mut self) {
-        // SAFETY: the range is this mapping's own; a hole in it is no error.
-        unsafe { system::unmap(self.start, self.len()) };
+        for page in 0..self.count {
+            // SAFETY: the page is this mapping's own, or is not mapped any more.
+            unsafe { system::release(self.ptr(page)) };
+        }
     }
 }

@@ -67,7 +67,7 @@ pub fn each_face_in_child(body: impl Fn(&Face)) {
 }
 
 /// Ends this process when its parent ends: killing the tests must leave none behind.
-/// Only Linux has it.
+/// Done on Linux only.
 pub fn die_with_the_parent() {
     #[cfg(target_os = "linux")]
     // SAFETY: the call takes a number and touches no memory.

@@ -6,6 +6,11 @@
     allow(unused_imports, reason = "nothing is refused")
 )]
 use crate::common::faces::{Answer, refused};
+#[cfg(windows)]
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, ERROR_INVALID_ADDRESS, ERROR_NOACCESS, ERROR_NOT_LOCKED,
+    ERROR_WORKING_SET_QUOTA,
+};
 
 pub(super) struct Facts {
     /// A lock over the limit.
@@ -13,8 +18,10 @@ pub(super) struct Facts {
     /// Whether relocking counts again against the limit.
     #[cfg(unix)]
     pub(super) relock_counts: bool,
-    /// A lock or an unlock of what is not mapped: one of these.
+    /// A lock of what is not mapped: one of these.
     pub(super) not_mapped: &'static [i32],
+    /// The same for an unlock.
+    pub(super) unlock_not_mapped: &'static [i32],
     /// A lock with a hole behind its first page: one of these.
     pub(super) hole: &'static [i32],
     /// Whether a lock that fails so leaves the pages before the hole locked.
@@ -38,6 +45,7 @@ pub(super) const HERE: Facts = Facts {
     over_limit: libc::ENOMEM,
     relock_counts: false,
     not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::ENOMEM],
     left_behind: Some(true),
     unlock_over_hole: Some((refused(libc::ENOMEM), true)),
@@ -59,6 +67,7 @@ pub(super) const HERE: Facts = Facts {
     over_limit: libc::ENOMEM,
     relock_counts: true,
     not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::ENOMEM],
     left_behind: Some(false),
     unlock_over_hole: Some((refused(libc::ENOMEM), false)),
@@ -75,6 +84,7 @@ pub(super) const HERE: Facts = Facts {
     over_limit: libc::EAGAIN,
     relock_counts: true,
     not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::ENOMEM],
     left_behind: Some(false),
     unlock_over_hole: Some((refused(libc::ENOMEM), false)),
@@ -91,6 +101,7 @@ pub(super) const HERE: Facts = Facts {
     over_limit: libc::EAGAIN,
     relock_counts: true,
     not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::EINVAL],
     left_behind: Some(false),
     unlock_over_hole: Some((refused(libc::ENOMEM), false)),
@@ -107,6 +118,7 @@ pub(super) const HERE: Facts = Facts {
     over_limit: libc::EAGAIN,
     relock_counts: false,
     not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::ENOMEM],
     left_behind: Some(false),
     unlock_over_hole: Some((Ok(()), true)),
@@ -119,16 +131,24 @@ pub(super) const HERE: Facts = Facts {
 };
 
 #[cfg(windows)]
+const NOT_COMMITTED: &[i32] = &[ERROR_INVALID_ADDRESS as i32, ERROR_NOACCESS as i32];
+
+#[cfg(windows)]
 pub(super) const HERE: Facts = Facts {
-    over_limit: 1453,
-    not_mapped: &[487, 998],
-    hole: &[487, 998],
+    over_limit: ERROR_WORKING_SET_QUOTA as i32,
+    not_mapped: NOT_COMMITTED,
+    unlock_not_mapped: &[ERROR_NOT_LOCKED as i32, NOT_COMMITTED[0], NOT_COMMITTED[1]],
+    hole: NOT_COMMITTED,
     left_behind: None,
     unlock_over_hole: None,
-    no_access: Some(&[refused(5), refused(487), refused(998)]),
+    no_access: Some(&[
+        refused(ERROR_ACCESS_DENIED as i32),
+        refused(NOT_COMMITTED[0]),
+        refused(NOT_COMMITTED[1]),
+    ]),
     wraps: None,
     locks_nest: false,
-    unlock_of_unlocked: refused(158),
+    unlock_of_unlocked: refused(ERROR_NOT_LOCKED as i32),
     unaligned_advice: None,
     advice_over_hole: None,
 };

@@ -43,6 +43,18 @@ cases![
     },
 
     #[needs(Pages(2))]
+    fn unmapping_ends_a_lock() {
+        each_lock_in_child(|_, lock| {
+            limit_locks_to(2 * page_size() as u64);
+            let (pages, others) = (Pages::new(2), Pages::new(2));
+            lock(pages.addr(), pages.len()).unwrap();
+            assert_eq!(lock(others.addr(), 1), refused(HERE.over_limit));
+            pages.unmap(0, 2);
+            lock(others.addr(), others.len()).unwrap();
+        });
+    },
+
+    #[needs(Pages(2))]
     fn rule_9_a_child_has_no_locks_and_the_parent_keeps_its_own() {
         each_lock_in_child(|_, lock| {
             limit_locks_to(2 * page_size() as u64);

@@ -11,7 +11,7 @@ use crate::common::pages::Pages;
 use crate::common::system::{assert_locked, check, page_size};
 
 cases![
-    #[needs(Faithful)]
+    #[needs(NotWine)]
     fn rule_11_a_lock_over_the_minimum_working_set_is_refused_until_that_is_raised() {
         for face in FACES {
             let (mut least, mut most) = (0, 0);
@@ -20,9 +20,11 @@ cases![
                 GetProcessWorkingSetSize(GetCurrentProcess(), &raw mut least, &raw mut most)
             });
             let pages = Pages::new(least / page_size() + 1);
+            let last = pages.ptr(pages.count() - 1);
             let lock = || (face.mlock)(pages.addr(), pages.len());
             assert_eq!(lock(), refused(HERE.over_limit));
             assert_locked(pages.addr(), false);
+            assert_locked(last, false);
             // SAFETY: no pointer is involved but the handle of this process.
             check(unsafe {
                 let (least, most) = (least + 2 * pages.len(), most + 2 * pages.len());
@@ -30,6 +32,7 @@ cases![
             });
             lock().unwrap();
             assert_locked(pages.addr(), true);
+            assert_locked(last, true);
         }
     }
 ];

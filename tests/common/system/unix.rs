@@ -28,6 +28,15 @@ pub(in crate::common) unsafe fn unmap(start: *mut c_void, len: usize) {
     check(unsafe { libc::munmap(start, len) });
 }
 
+/// Unmaps a page, if it is mapped: OpenBSD answers EINVAL where it is not.
+///
+/// # Safety
+/// Nobody uses the page after this.
+pub(in crate::common) unsafe fn release(page: *mut c_void) {
+    // SAFETY: the caller's promise.
+    unsafe { libc::munmap(page, page_size()) };
+}
+
 /// Takes every right from the pages.
 ///
 /// # Safety
@@ -86,7 +95,7 @@ pub fn is_locked(page: *mut c_void) -> Option<bool> {
 }
 
 /// Whether the page can be locked. It is unlocked again.
-#[cfg(any(target_os = "macos", target_os = "openbsd"))]
+#[cfg(not(target_os = "linux"))]
 pub fn has_room(page: *mut c_void) -> bool {
     // SAFETY: a lock changes no byte.
     let answer = result_of(unsafe { libc::mlock(page, 1) });

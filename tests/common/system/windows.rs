@@ -39,6 +39,13 @@ pub(in crate::common) unsafe fn unmap(start: *mut c_void, len: usize) {
     check(unsafe { VirtualFree(start, len, MEM_DECOMMIT) });
 }
 
+/// # Safety
+/// Nobody uses the page after this.
+pub(in crate::common) unsafe fn release(page: *mut c_void) {
+    // SAFETY: the caller's promise.
+    unsafe { unmap(page, page_size()) }
+}
+
 /// Takes every right from the pages.
 ///
 /// # Safety
@@ -56,6 +63,7 @@ pub fn is_in_memory(page: *mut c_void) -> Option<bool> {
 
 /// Whether the page is locked. Wine does not say.
 pub fn is_locked(page: *mut c_void) -> Option<bool> {
+    /// `Locked` of `PSAPI_WORKING_SET_EX_BLOCK`.
     const LOCKED: usize = 1 << 22;
     (!is_wine()).then(|| working_set(page) & LOCKED != 0)
 }
