@@ -30,6 +30,7 @@ pub struct Crash {
     pub dumped: bool,
     /// The file in its folder, if there is one.
     pub core: Option<Vec<u8>>,
+    #[cfg(target_os = "linux")]
     pub pid: i32,
     seed: u64,
 }
@@ -72,6 +73,7 @@ pub fn crash(protect: impl FnOnce(&Memory)) -> Crash {
     Crash {
         dumped: status.core_dumped(),
         core: only_file(folder.path()),
+        #[cfg(target_os = "linux")]
         pid,
         seed,
     }
