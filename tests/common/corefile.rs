@@ -25,12 +25,15 @@ pub struct Memory {
 }
 
 /// How the process ended.
+#[cfg_attr(
+    target_os = "freebsd",
+    allow(dead_code, reason = "Linux's cases ask more")
+)]
 pub struct Crash {
     /// The kernel says that it dumped a core (WCOREDUMP).
     pub dumped: bool,
     /// The file in its folder, if there is one.
     pub core: Option<Vec<u8>>,
-    #[cfg(target_os = "linux")]
     pub pid: i32,
     seed: u64,
 }
@@ -73,7 +76,6 @@ pub fn crash(protect: impl FnOnce(&Memory)) -> Crash {
     Crash {
         dumped: status.core_dumped(),
         core: only_file(folder.path()),
-        #[cfg(target_os = "linux")]
         pid,
         seed,
     }

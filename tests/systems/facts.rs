@@ -35,8 +35,9 @@ pub(super) struct Facts {
     pub(super) locks_nest: bool,
     pub(super) unlock_of_unlocked: Answer<()>,
     /// Exclusion from core dumps at an address that is not page-aligned.
-    pub(super) unaligned_advice: Option<Answer<()>>,
-    /// The same over a hole.
+    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
+    pub(super) unaligned_advice: Answer<()>,
+    /// The same over a hole, where there is such a call.
     pub(super) advice_over_hole: Option<Answer<()>>,
 }
 
@@ -58,7 +59,7 @@ pub(super) const HERE: Facts = Facts {
     }),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: Some(refused(libc::EINVAL)),
+    unaligned_advice: refused(libc::EINVAL),
     advice_over_hole: Some(refused(libc::ENOMEM)),
 };
 
@@ -75,7 +76,7 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: Some(Ok(())),
+    unaligned_advice: Ok(()),
     advice_over_hole: Some(Ok(())),
 };
 
@@ -92,7 +93,6 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -109,7 +109,6 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::ENOMEM),
     locks_nest: false,
     unlock_of_unlocked: refused(libc::ENOMEM),
-    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -126,7 +125,6 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: true,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -149,6 +147,5 @@ pub(super) const HERE: Facts = Facts {
     wraps: None,
     locks_nest: false,
     unlock_of_unlocked: refused(ERROR_NOT_LOCKED as i32),
-    unaligned_advice: None,
     advice_over_hole: None,
 };
