@@ -41,6 +41,10 @@ impl Cell {
         Self::fact(NO, saw)
     }
 
+    pub fn with(self, remark: &'static str) -> Self {
+        Self { remark, ..self }
+    }
+
     /// Whether a failure was reported as an error, which a panic is not.
     pub fn error(fault: &Fault) -> Self {
         Self::whether(!fault.is_panic(), fault)

@@ -31,7 +31,7 @@ pub fn cell(workers: &Workers, case: &Case, subject: &Subject, seen: &[Seen]) ->
         Ask::NoStd => workers::missing(subject).unwrap_or_else(|| trees::no_std(&scratch, subject)),
     };
     match subjects::remark(case, subject) {
-        Some(remark) if cell.verdict != NOT_RUN => Cell { remark, ..cell },
+        Some(remark) if cell.verdict != NOT_RUN => cell.with(remark),
         _ => cell,
     }
 }
@@ -43,17 +43,11 @@ fn not_run(seen: &[Seen]) -> Option<Cell> {
 }
 
 fn profiles(seen: &[Seen]) -> Cell {
-    let differ = seen
-        .iter()
-        .filter(|it| it.cells[0].verdict != it.cells[1].verdict);
-    let differ = differ.map(|it| {
-        let [one, other] = it
-            .cells
-            .each_ref()
-            .map(|it| format!("{}, {}", it.verdict, it.saw));
-        format!("`{}` in release: {one}; in debug: {other}", it.case.name)
-    });
-    none_of(differ)
+    none_of(seen.iter().filter_map(|it| {
+        let [one, other] = it.cells.each_ref().map(|it| &it.verdict);
+        let saw = format!("`{}` in release: {one}, in debug: {other}", it.case.name);
+        (one != other).then_some(saw)
+    }))
 }
 
 fn silence(seen: &[Seen]) -> Cell {

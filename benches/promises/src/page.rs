@@ -25,7 +25,7 @@ pub fn agrees(case: &Case, subject: &Subject, cell: &Cell) -> bool {
         return true;
     }
     let excused = run && !subject.is_ours() && row("case").nth(at) != Some(&here);
-    let what = if excused { "changed" } else { "wrong" };
+    let what = ["not as expected", "changed"][usize::from(excused)];
     let (case, (word, note)) = (case.name, expected);
     eprintln!("{what}: {case} of {here}: {verdict}, {saw}; on the page: {word}, {note}");
     excused

@@ -76,12 +76,7 @@ pub fn no_std(scratch: &Path, subject: &Subject) -> Cell {
         (lean, &source, WITHOUT_ALLOCATOR),
     ] {
         match locks(&dependent(scratch, "2021", dependency, program)) {
-            Ok(true) => {
-                return Cell {
-                    remark,
-                    ..Cell::yes("")
-                };
-            }
+            Ok(true) => return Cell::yes("").with(remark),
             Ok(false) => return Cell::no("it does not lock"),
             Err(message) if NEEDS.iter().any(|it| message.contains(it)) => {}
             Err(message) => return Cell::not_run(message),

@@ -12,10 +12,7 @@ use crate::subjects::Subject;
 pub(super) fn too_long(subject: &Subject) -> Option<Cell> {
     let lock = subject.lock?;
     let page = Pages::new(1);
-    for (place, addr) in [
-        ("", page.addr()),
-        ("at an unaligned address ", page.byte(1)),
-    ] {
+    for (place, addr) in [("", page.addr()), ("unaligned: ", page.byte(1))] {
         let cell = reported(|| lock(addr, usize::MAX));
         if cell.verdict != YES {
             return Some(Cell::no(format_args!("{place}{}", cell.saw)));
@@ -27,13 +24,10 @@ pub(super) fn too_long(subject: &Subject) -> Option<Cell> {
 /// Whether a lock that cannot be is an error, and not a success nor a panic.
 fn reported(lock: impl FnOnce() -> Answer<()>) -> Cell {
     let before = vm_lck_kib();
-    match attempt(lock) {
-        Err(fault) => Cell::error(&fault),
-        Ok(_) => Cell::no(format_args!(
-            "success, with {} KiB locked",
-            vm_lck_kib() - before
-        )),
-    }
+    let answer = attempt(lock);
+    let locked = vm_lck_kib() - before;
+    let success = |()| Cell::no(format_args!("success, with {locked} KiB locked"));
+    answer.map_or_else(|fault| Cell::error(&fault), success)
 }
 
 pub(super) fn zero(subject: &Subject) -> Option<Cell> {

@@ -64,11 +64,7 @@ fn name((call, range): &Call, whole: [usize; 2]) -> String {
         libc::SYS_madvise => "`madvise`".into(),
         other => format!("system call {other}"),
     };
-    name + if *range == whole {
-        ""
-    } else {
-        " of another range"
-    }
+    name + if *range == whole { "" } else { " elsewhere" }
 }
 
 /// Two secrets of half a page, on one page where the caller says where they are.
