@@ -26,8 +26,9 @@ pub fn agrees(case: &Case, subject: &Subject, cell: &Cell) -> bool {
     }
     let excused = run && !subject.is_ours() && row("case").nth(at) != Some(&here);
     let what = ["not as expected", "changed"][usize::from(excused)];
-    let (case, (word, note)) = (case.name, expected);
-    eprintln!("{what}: {case} of {here}: {verdict}, {saw}; on the page: {word}, {note}");
+    let (case, page) = (case.name, format!("{}, {}", expected.0, expected.1));
+    let page = page.trim_end_matches(", ");
+    eprintln!("{what}: {case} of {here}: {verdict}, {saw}; on the page: {page}");
     excused
 }
 

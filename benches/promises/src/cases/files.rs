@@ -28,14 +28,14 @@ pub(super) fn core(subject: &Subject) -> Option<Cell> {
     }
     let _pattern = CorePattern::plain();
     let secret = Secret::new(new_seed(), LEN);
-    let no_limit = Pages::shared(1);
+    let limit_of_0 = Pages::shared(1);
     let crash = crash(|_| {
         let kept = subject.keep(LEN, &|place| write(secret, place));
         forget(kept.ok().expect("memory for a secret"));
-        no_limit.write(0, u8::from(get_rlimit(Resource::Core) != (0, 0)));
+        limit_of_0.write(0, u8::from(get_rlimit(Resource::Core) == (0, 0)));
     });
     let Some(core) = &crash.core else {
-        return Some(without_core(subject, no_limit.read(0) == 0));
+        return Some(without_core(subject, limit_of_0.read(0) == 1));
     };
     crash.pages_in(core);
     let [found] = search(core, [secret]);
