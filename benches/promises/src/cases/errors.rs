@@ -18,11 +18,11 @@ use crate::subjects::{RangeCall, Subject};
 const ERRNOS: [c_int; 7] = [EPERM, EAGAIN, ENOMEM, EINVAL, ENOSYS, EOPNOTSUPP, EREMOTEIO];
 
 pub(super) fn errno(subject: &Subject) -> Option<Cell> {
-    let lost = lost("a lock", libc::SYS_mlock, subject.lock?);
-    let hide = subject.hide.into_iter();
-    let hide = hide.flat_map(|it| self::lost("an exclusion", libc::SYS_madvise, it));
-    let lost: Vec<_> = lost.into_iter().chain(hide).collect();
-    Some(Cell::whether(lost.is_empty(), lost.join("; ")))
+    let mut all = lost("a lock", libc::SYS_mlock, subject.lock?);
+    if let Some(hide) = subject.hide {
+        all.extend(lost("an exclusion", libc::SYS_madvise, hide));
+    }
+    Some(Cell::whether(all.is_empty(), all.join("; ")))
 }
 
 /// What stands in place of the codes that do not arrive.
@@ -40,9 +40,9 @@ fn lost(what: &str, number: c_long, call: RangeCall) -> Vec<String> {
 }
 
 pub(super) fn enosys(subject: &Subject) -> Option<Cell> {
-    let [one, other] =
-        [ENOSYS, EINVAL].map(|errno| Some(refused(libc::SYS_mlock, subject.lock?, errno)));
-    Some(apart(one?, other?))
+    let lock = subject.lock?;
+    let [one, other] = [ENOSYS, EINVAL].map(|errno| refused(libc::SYS_mlock, lock, errno));
+    Some(apart(one, other))
 }
 
 pub(super) fn advice(subject: &Subject) -> Option<Cell> {
