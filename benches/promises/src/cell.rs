@@ -6,52 +6,57 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use nix::errno::Errno;
 
-#[derive(Clone, PartialEq)]
-pub enum Verdict {
-    Yes,
-    No,
-    /// The subject has no such call.
-    Lacking,
-    Fact(String),
-    NotRun,
-}
+pub const YES: &str = "yes";
+pub const NO: &str = "**no**";
+pub const NOT_RUN: &str = "NOT RUN";
 
-/// A verdict, and what was seen, in words that can stand in a note.
-#[derive(Clone, PartialEq)]
+/// A verdict or a fact, and what was seen, in words that can stand in a note.
+#[derive(Clone)]
 pub struct Cell {
-    pub verdict: Verdict,
+    pub verdict: String,
     pub saw: String,
+    /// What is to be known of it besides.
+    pub remark: &'static str,
 }
 
 impl Cell {
-    pub fn new(verdict: Verdict, saw: impl Display) -> Self {
-        let saw = saw.to_string().replace('\n', " ");
-        Self { verdict, saw }
+    pub fn fact(fact: impl Display, saw: impl Display) -> Self {
+        Self {
+            verdict: fact.to_string(),
+            saw: saw.to_string().replace('\n', " "),
+            remark: "",
+        }
     }
 
     /// `yes` where it holds, `no` otherwise.
     pub fn whether(holds: bool, saw: impl Display) -> Self {
-        Self::new(if holds { Verdict::Yes } else { Verdict::No }, saw)
+        Self::fact(if holds { YES } else { NO }, saw)
     }
 
     pub fn yes(saw: impl Display) -> Self {
-        Self::whether(true, saw)
+        Self::fact(YES, saw)
     }
 
     pub fn no(saw: impl Display) -> Self {
-        Self::whether(false, saw)
+        Self::fact(NO, saw)
     }
 
+    pub fn with(self, remark: &'static str) -> Self {
+        Self { remark, ..self }
+    }
+
+    /// Whether a failure was reported as an error, which a panic is not.
+    pub fn error(fault: &Fault) -> Self {
+        Self::whether(!fault.is_panic(), fault)
+    }
+
+    /// The subject has no such call.
     pub fn lacking() -> Self {
-        Self::new(Verdict::Lacking, "it has no such call")
-    }
-
-    pub fn fact(fact: impl Display, saw: impl Display) -> Self {
-        Self::new(Verdict::Fact(fact.to_string()), saw)
+        Self::fact("–", "")
     }
 
     pub fn not_run(why: impl Display) -> Self {
-        Self::new(Verdict::NotRun, why)
+        Self::fact(NOT_RUN, why)
     }
 
     /// One line, from which [`Cell::read`] makes the same cell.
@@ -60,33 +65,20 @@ impl Cell {
     }
 
     pub fn read(line: &str) -> Option<Self> {
-        use Verdict::{Fact, Lacking, No, NotRun, Yes};
-        let (word, saw) = line.strip_prefix(MARK)?.split_once('\t')?;
-        let mut words = [Yes, No, Lacking, NotRun].into_iter();
-        let verdict = words.find(|it| it.to_string() == word);
-        Some(Self::new(verdict.unwrap_or(Fact(word.into())), saw))
+        let (verdict, saw) = line.strip_prefix(MARK)?.split_once('\t')?;
+        Some(Self::fact(verdict, saw))
     }
 
-    /// What has to be said below the table.
-    pub fn note(&self) -> Option<&str> {
-        let silent = matches!(self.verdict, Verdict::Yes | Verdict::Lacking) || self.saw.is_empty();
-        (!silent).then_some(&self.saw)
+    /// What has to be said below the table, if not empty.
+    pub fn note(&self) -> String {
+        let saw = if self.verdict == YES { "" } else { &self.saw };
+        let mut parts = vec![saw, self.remark];
+        parts.retain(|it| !it.is_empty());
+        parts.join("; ")
     }
 }
 
 const MARK: &str = "cell: ";
-
-impl Display for Verdict {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Yes => "yes",
-            Self::No => "**no**",
-            Self::Lacking => "–",
-            Self::Fact(text) => text,
-            Self::NotRun => "NOT RUN",
-        })
-    }
-}
 
 /// An error as its receiver sees it.
 pub struct Fault {
@@ -100,6 +92,10 @@ impl Fault {
         let says = format!("{error:?}");
         Self { code, says }
     }
+
+    pub fn is_panic(&self) -> bool {
+        self.says == PANIC
+    }
 }
 
 impl From<io::Error> for Fault {
@@ -112,13 +108,14 @@ impl Display for Fault {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.code {
             Some(code) => write!(f, "{:?}", Errno::from_raw(code)),
+            None if self.is_panic() => f.write_str(PANIC),
             None => write!(f, "`{}`", self.says),
         }
     }
 }
 
 /// What stands in place of the error of a call that panics.
-pub const PANIC: &str = "a panic";
+const PANIC: &str = "a panic";
 
 pub type Answer<T> = Result<T, Fault>;
 

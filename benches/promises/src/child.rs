@@ -27,27 +27,31 @@ pub fn ask(body: impl FnOnce() -> String) -> Result<String, c_int> {
     }
 }
 
-/// The numbers of all system calls that `body` makes, and whether it returned true.
-pub fn traced(body: impl FnOnce(), check: impl FnOnce() -> bool) -> (Vec<c_long>, bool) {
+/// The number of a system call, and its first two arguments: address and length.
+pub type Call = (c_long, [usize; 2]);
+
+/// All system calls that `body` makes, and its code.
+pub fn traced(body: impl FnOnce() -> u8) -> (Vec<Call>, usize) {
     let pid = fork(|| {
         trace_me().unwrap();
         // SAFETY: no pointer is involved; the tracer goes on from this stop.
         unsafe { libc::raise(libc::SIGSTOP) };
         mark();
-        body();
+        let code = body();
         mark();
-        u8::from(!check())
+        code
     });
     let (mut calls, mut marks) = (Vec::new(), 0);
-    let ended = follow(pid, libc::SIGSTOP, |number, _| {
+    let ended = follow(pid, libc::SIGSTOP, |number, [addr, len, ..]| {
         if number == libc::SYS_getppid {
             marks += 1;
         } else if marks == 1 {
-            calls.push(number);
+            calls.push((number, [addr, len]));
         }
         marks < 2
     });
-    (calls, ended.success())
+    let code = ended.code().expect("no signal ends the child");
+    (calls, code as usize)
 }
 
 /// A call that no subject makes.

@@ -1,8 +1,8 @@
 //! The cells of one subject.
 
 use crate::cases::{self, Ask, Case};
-use crate::cell::Cell;
-use crate::subjects::Subject;
+use crate::cell::{Cell, NOT_RUN};
+use crate::subjects::{self, Subject};
 use crate::trees;
 use crate::workers::{self, PROFILES, Seen, Workers};
 
@@ -18,31 +18,36 @@ pub fn behaviours(workers: &Workers, cases: &'static [Case], subject: &Subject) 
 }
 
 pub fn cell(workers: &Workers, case: &Case, subject: &Subject, seen: &[Seen]) -> Cell {
-    match case.ask {
+    let scratch = workers.scratch();
+    let cell = match case.ask {
         Ask::Behaviour(_) => {
             let seen = seen.iter().find(|it| it.case.name == case.name);
             seen.expect("each was run").cells[0].clone()
         }
-        Ask::Profiles => profiles(seen),
-        Ask::Silence => silence(seen),
-        Ask::Tree(edition) => trees::no_c_library(&workers.scratch(), subject, edition),
-        Ask::Crates => trees::how_many(&workers.scratch(), subject),
-        Ask::NoStd => {
-            workers::missing(subject).unwrap_or_else(|| trees::no_std(&workers.scratch(), subject))
-        }
+        Ask::Profiles => not_run(seen).unwrap_or_else(|| profiles(seen)),
+        Ask::Silence => not_run(seen).unwrap_or_else(|| silence(seen)),
+        Ask::CLibraries => trees::c_libraries(&scratch, subject),
+        Ask::Crates => trees::how_many(&scratch, subject),
+        Ask::NoStd => workers::missing(subject).unwrap_or_else(|| trees::no_std(&scratch, subject)),
+    };
+    match subjects::remark(case, subject) {
+        Some(remark) if cell.verdict != NOT_RUN => cell.with(remark),
+        _ => cell,
     }
 }
 
+/// The first of the cells that were not run.
+fn not_run(seen: &[Seen]) -> Option<Cell> {
+    let mut cells = seen.iter().flat_map(|it| &it.cells);
+    cells.find(|it| it.verdict == NOT_RUN).cloned()
+}
+
 fn profiles(seen: &[Seen]) -> Cell {
-    let differ = seen.iter().filter(|it| it.cells[0] != it.cells[1]);
-    let differ = differ.map(|it| {
-        let [one, other] = it
-            .cells
-            .each_ref()
-            .map(|it| format!("{}, {}", it.verdict, it.saw));
-        format!("`{}` in release: {one}; in debug: {other}", it.case.name)
-    });
-    none_of(differ)
+    none_of(seen.iter().filter_map(|it| {
+        let [one, other] = it.cells.each_ref().map(|it| &it.verdict);
+        let saw = format!("`{}` in release: {one}, in debug: {other}", it.case.name);
+        (one != other).then_some(saw)
+    }))
 }
 
 fn silence(seen: &[Seen]) -> Cell {

@@ -17,10 +17,11 @@ pub fn markdown(heads: &[String], titles: &[String], columns: &[Vec<Cell>]) -> S
 }
 
 /// A cell, with the number of its note. Equal notes are one.
-fn numbered<'a>(cell: &'a Cell, notes: &mut Vec<&'a str>) -> String {
-    let Some(note) = cell.note() else {
+fn numbered(cell: &Cell, notes: &mut Vec<String>) -> String {
+    let note = cell.note();
+    if note.is_empty() {
         return cell.verdict.to_string();
-    };
+    }
     let known = notes.iter().position(|it| *it == note);
     let at = known.unwrap_or(notes.len());
     if known.is_none() {

@@ -11,8 +11,16 @@ use crate::subjects::{self, Subject};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const LOCK: &str = include_str!("../../Cargo.lock");
 
+/// The head of a column.
+pub fn head(subject: &Subject) -> String {
+    match (subject.name, version(subject)) {
+        (name, version) if name == version => format!("`{name}`"),
+        (name, version) => format!("`{name}` {version}"),
+    }
+}
+
 /// The version that the table is about.
-pub fn version(subject: &Subject) -> &'static str {
+fn version(subject: &Subject) -> &'static str {
     let (package, beginning) = subject.package;
     let name = format!("name = \"{package}\"\nversion = \"");
     let mut versions = LOCK
@@ -31,16 +39,23 @@ pub fn dependencies() -> String {
     format!("The trees are those of dependents with one of these lines:\n\n```toml\n{lines}\n```")
 }
 
-/// Whether the tree of a dependent is without a C library.
-pub fn no_c_library(scratch: &Path, subject: &Subject, edition: &str) -> Cell {
-    let crates = crates(&dependent(scratch, edition, subject.dependency, ""));
-    let libc = crates.contains("libc").then_some("the crate libc");
-    let libraries: Vec<_> = libc.into_iter().chain(subject.library).collect();
-    Cell::whether(libraries.is_empty(), libraries.join(" and "))
+pub fn c_libraries(scratch: &Path, subject: &Subject) -> Cell {
+    let editions = ["2018", "2021"].map(|edition| {
+        let dependent = dependent(scratch, edition, subject.dependency, "");
+        let mut crates = crates(&dependent, subject).into_iter();
+        let libc = crates.find(|it| it.0 == "libc").map(|_| "`libc`");
+        let libraries: Vec<_> = libc.into_iter().chain(subject.library).collect();
+        libraries.join(", ")
+    });
+    let mut editions = editions
+        .map(|it| if it.is_empty() { "none".into() } else { it })
+        .to_vec();
+    editions.dedup();
+    Cell::fact(editions.join(" and "), "")
 }
 
 pub fn how_many(scratch: &Path, subject: &Subject) -> Cell {
-    let count = |dependency| crates(&dependent(scratch, "2021", dependency, "")).len();
+    let count = |it| crates(&dependent(scratch, "2021", it, ""), subject).len();
     let leaner = subject.lock_only.map(count);
     let remark = leaner.map(|it| format!("{it} {WITHOUT_ALLOCATOR}"));
     Cell::fact(count(subject.dependency), remark.unwrap_or_default())
@@ -55,19 +70,23 @@ pub fn no_std(scratch: &Path, subject: &Subject) -> Cell {
     let with_allocator = source.clone() + ALLOCATOR;
     let full = subject.dependency;
     let lean = subject.lock_only.unwrap_or(full);
-    let mut why = None;
     for (dependency, program, remark) in [
         (full, &source, ""),
         (full, &with_allocator, "with a global allocator"),
         (lean, &source, WITHOUT_ALLOCATOR),
     ] {
-        match run(&dependent(scratch, "2021", dependency, program)) {
-            Ok(()) => return Cell::fact("yes", remark),
-            Err(message) => why.get_or_insert(message),
-        };
+        match locks(&dependent(scratch, "2021", dependency, program)) {
+            Ok(true) => return Cell::yes("").with(remark),
+            Ok(false) => return Cell::no("it does not lock"),
+            Err(message) if NEEDS.iter().any(|it| message.contains(it)) => {}
+            Err(message) => return Cell::not_run(message),
+        }
     }
-    Cell::no(why.unwrap_or_default())
+    Cell::no("needs `std`")
 }
+
+/// What the compiler says of a program without std that needs it, or an allocator.
+const NEEDS: [&str; 2] = ["duplicate lang item", "no global memory allocator"];
 
 const PROGRAM: &str = r#"#![no_std]
 #![no_main]
@@ -129,32 +148,38 @@ fn dependent(scratch: &Path, edition: &str, dependency: &str, program: &str) -> 
     scratch.to_path_buf()
 }
 
-/// The crates that a dependent has built for it on this target, without itself.
-fn crates(folder: &Path) -> BTreeSet<String> {
+/// The crates that a dependent has built for it on this target, without itself: name
+/// and version.
+fn crates(folder: &Path, subject: &Subject) -> BTreeSet<(String, String)> {
     let mut cargo = cargo(folder, "tree");
     cargo.args(["-e", "normal", "--prefix", "none", "--format", "{p}"]);
     let output = cargo.output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     let text = String::from_utf8_lossy(&output.stdout);
-    let names = text.lines().filter_map(|line| line.split(' ').next());
-    names
-        .filter(|it| *it != "dependent")
-        .map(Into::into)
-        .collect()
+    let crates = text.lines().skip(1).filter_map(|line| {
+        let (name, rest) = line.split_once(" v")?;
+        Some((name.into(), rest.split(' ').next()?.into()))
+    });
+    let crates: BTreeSet<_> = crates.collect();
+    let itself = (subject.package.0.into(), version(subject).into());
+    assert!(crates.contains(&itself), "{itself:?} is not in {crates:?}");
+    crates
 }
 
-fn run(folder: &Path) -> Result<(), String> {
-    let mut cargo = cargo(folder, "run");
+/// Whether a program says that it has locked its page; an error is the compiler's.
+fn locks(folder: &Path) -> Result<bool, String> {
+    let mut cargo = cargo(folder, "build");
     // A folder of its own: cargo does not look at the age of sources within its folder.
     cargo.args(["--release", "--target-dir", "target"]);
     let output = cargo.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr);
-    match text.lines().find(|line| line.starts_with("error")) {
-        None if output.status.success() => Ok(()),
-        Some(line) if line.contains("duplicate lang item") => Err("it brings std".into()),
-        error => Err(error.unwrap_or("it does not lock").into()),
+    if !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let error = text.lines().find(|it| it.starts_with("error"));
+        return Err(error.unwrap_or(&text).into());
     }
+    let mut program = Command::new(folder.join("target/release/dependent"));
+    Ok(program.status().unwrap().success())
 }
 
 fn cargo(folder: &Path, command: &str) -> Command {

@@ -1,7 +1,9 @@
 //! Whether an error says what went wrong.
 
-use core::ffi::{c_int, c_void};
+use core::ffi::{c_int, c_long, c_void};
 
+use libc::{EAGAIN, EINVAL, ENOMEM, ENOSYS, EOPNOTSUPP, EPERM, EREMOTEIO};
+use nix::errno::Errno;
 use seccompiler::SeccompCmpOp;
 
 use crate::cell::{Answer, Cell, attempt};
@@ -12,49 +14,42 @@ use crate::common::pages::Pages;
 use crate::common::seccomp::{deny, deny_when};
 use crate::subjects::{RangeCall, Subject};
 
-/// The usual ones, and one that no lock answers.
-const ERRNOS: [c_int; 6] = [
-    libc::EPERM,
-    libc::EAGAIN,
-    libc::ENOMEM,
-    libc::EINVAL,
-    libc::ENOSYS,
-    libc::EREMOTEIO,
-];
+/// The usual ones, and one that no such call answers.
+const ERRNOS: [c_int; 7] = [EPERM, EAGAIN, ENOMEM, EINVAL, ENOSYS, EOPNOTSUPP, EREMOTEIO];
 
 pub(super) fn errno(subject: &Subject) -> Option<Cell> {
-    let lock = subject.lock?;
-    let says = |errno| {
-        said(|page| {
-            deny(libc::SYS_mlock, errno);
-            lock(page, page_size()).map_err(|mut fault| {
-                // Nothing but the code is asked for.
-                fault.says = fault.code.map_or(fault.says, |_| String::new());
-                fault
-            })
-        })
-    };
-    let lost = ERRNOS.into_iter().map(|it| (it, says(it)));
-    let mut lost = lost.filter(|(errno, said)| !said.ends_with(&format!("\t{errno} ")));
-    Some(match lost.next() {
-        None => Cell::yes("each of six"),
-        Some((_, said)) => Cell::no(format_args!("all that it says is {}", shown(&said))),
+    let mut all = lost("a lock", libc::SYS_mlock, subject.lock?);
+    if let Some(hide) = subject.hide {
+        all.extend(lost("an exclusion", libc::SYS_madvise, hide));
+    }
+    Some(Cell::whether(all.is_empty(), all.join("; ")))
+}
+
+/// What stands in place of the codes that do not arrive.
+fn lost(what: &str, number: c_long, call: RangeCall) -> Vec<String> {
+    let said = ERRNOS.map(|errno| (errno, refused(number, call, errno)));
+    let lost = said.into_iter().filter(|(errno, said)| {
+        let code = said.split('\t').nth(1);
+        code != Some(&errno.to_string())
+    });
+    lost.map(|(errno, said)| {
+        let errno = Errno::from_raw(errno);
+        format!("{errno:?} of {what} is {}", shown(&said))
     })
+    .collect()
 }
 
 pub(super) fn enosys(subject: &Subject) -> Option<Cell> {
     let lock = subject.lock?;
-    Some(apart(
-        refused(lock, libc::ENOSYS),
-        refused(lock, libc::EINVAL),
-    ))
+    let [one, other] = [ENOSYS, EINVAL].map(|errno| refused(libc::SYS_mlock, lock, errno));
+    Some(apart(one, other))
 }
 
 pub(super) fn advice(subject: &Subject) -> Option<Cell> {
     let hide = subject.hide?;
     let unknown = said(|page| {
         let advice = libc::MADV_DONTDUMP as u64;
-        deny_when(libc::SYS_madvise, 2, SeccompCmpOp::Eq, advice, libc::EINVAL);
+        deny_when(libc::SYS_madvise, 2, SeccompCmpOp::Eq, advice, EINVAL);
         hide(page, page_size())
     });
     let bad_argument = said(|page| hide(page.wrapping_byte_add(1), page_size()));
@@ -76,39 +71,39 @@ fn over(subject: &Subject, limit: usize) -> Option<Cell> {
         limit_locks_to(limit as u64);
         lock(page, 2 * page_size())
     });
-    Some(apart(over, refused(lock, libc::EPERM)))
+    Some(apart(over, refused(libc::SYS_mlock, lock, EPERM)))
 }
 
-/// What a lock says where a filter refuses it.
-fn refused(lock: RangeCall, errno: c_int) -> String {
+/// What a call says where a filter refuses its system call.
+fn refused(number: c_long, call: RangeCall, errno: c_int) -> String {
     said(|page| {
-        deny(libc::SYS_mlock, errno);
-        lock(page, page_size())
+        deny(number, errno);
+        call(page, page_size())
     })
 }
 
-/// What a child, given two pages, is told, and after a tab all else that tells it from
-/// other failures.
+/// What a child, given two pages, is told. Behind an error stand its code and, as that
+/// tells errors apart too, its `Debug` output, each after a tab.
 fn said(body: impl FnOnce(*mut c_void) -> Answer<()>) -> String {
     let pages = Pages::new(2);
     let said = ask(|| match attempt(|| body(pages.addr())) {
-        Ok(()) => SUCCESS.into(),
-        Err(fault) => format!("{fault}\t{} {}", fault.code.unwrap_or(-1), fault.says),
+        Ok(()) => "success".into(),
+        Err(fault) if fault.is_panic() => fault.to_string(),
+        Err(fault) => format!("{fault}\t{}\t{}", fault.code.unwrap_or(-1), fault.says),
     });
-    said.unwrap_or_else(|signal| format!("signal {signal}\t"))
+    said.unwrap_or_else(|signal| format!("signal {signal}"))
 }
-
-const SUCCESS: &str = "success\t";
 
 fn shown(said: &str) -> &str {
-    said.split_once('\t').expect("what was said has a tab").0
+    said.split('\t').next().unwrap_or(said)
 }
 
-/// Whether two failures can be told apart.
+/// Whether both are errors, and can be told apart.
 fn apart(one: String, other: String) -> Cell {
     let saw = match (shown(&one), shown(&other)) {
         (one, other) if one == other => format!("both are {one}"),
         (one, other) => format!("one is {one}, the other {other}"),
     };
-    Cell::whether(one != other && one != SUCCESS && other != SUCCESS, saw)
+    let errors = [&one, &other].iter().all(|it| it.contains('\t'));
+    Cell::whether(errors && one != other, saw)
 }

@@ -1,20 +1,17 @@
-//! What the kernel writes to a disk after the documented use.
+//! What the kernel writes to a disk after locking and excluding.
 
 use core::ffi::c_void;
-use std::env;
-use std::fs;
-use std::os::unix::process::ExitStatusExt as _;
+use core::mem::forget;
 
-use os_memlock::Resource;
+use os_memlock::{PageRange, Resource};
 
 use crate::cell::Cell;
+use crate::common::case::Need;
 use crate::common::core_pattern::CorePattern;
-use crate::common::corefile::obstacle;
-use crate::common::kernel::page_size;
-use crate::common::limits::set_soft_rlimit;
+use crate::common::corefile::crash;
+use crate::common::kernel::{has_flag, page_size, result_of};
+use crate::common::limits::get_rlimit;
 use crate::common::pages::Pages;
-use crate::common::privileges::is_root;
-use crate::common::process::{fork, wait};
 use crate::common::secret::{Secret, new_seed, search};
 use crate::common::swapfile::{Swap, pageout};
 use crate::subjects::Subject;
@@ -25,67 +22,52 @@ pub(super) fn core(subject: &Subject) -> Option<Cell> {
     if subject.hide.is_none() && subject.allocate.is_none() {
         return None;
     }
-    if let Some(why) = obstacle() {
+    let missing = [Need::System, Need::CoreFiles].map(Need::missing);
+    if let Some(why) = missing.into_iter().flatten().next() {
         return Some(Cell::not_run(why));
     }
     let _pattern = CorePattern::plain();
-    let place = Pages::new(LEN / page_size());
-    let secrets = two_secrets();
-    let core = crash(|| {
-        write(secrets[0], place.addr());
-        let kept = subject.keep(LEN, &|place| write(secrets[1], place));
-        kept.ok().expect("memory for a secret")
+    let secret = Secret::new(new_seed(), LEN);
+    let limit_of_0 = Pages::shared(1);
+    let crash = crash(|_| {
+        let kept = subject.keep(LEN, &|place| write(secret, place));
+        forget(kept.ok().expect("memory for a secret"));
+        limit_of_0.write(0, u8::from(get_rlimit(Resource::Core) == (0, 0)));
     });
-    let Some(core) = core else {
-        assert!(crash(|| ()).is_some(), "no crash leaves a core file here");
-        return Some(Cell::yes("it switches core files off"));
+    let Some(core) = &crash.core else {
+        return Some(without_core(subject, limit_of_0.read(0) == 1));
     };
-    let [control, found] = search(&core, secrets);
-    assert!(control.all(), "the search proves nothing");
+    crash.pages_in(core);
+    let [found] = search(core, [secret]);
     Some(Cell::whether(
         found.none(),
         format_args!("{found} pieces are in it"),
     ))
 }
 
-/// The control, which is never protected, and the subject's. They are new, so that
-/// nothing that a child inherits can be taken for them.
-fn two_secrets() -> [Secret; 2] {
-    let seed = new_seed();
-    [seed, !seed].map(|seed| Secret::new(seed, LEN))
-}
-
-/// The core file of a child that crashes after it has called `before`.
-fn crash<T>(before: impl FnOnce() -> T) -> Option<Vec<u8>> {
-    let folder = tempfile::tempdir().unwrap();
-    let pid = fork(|| {
-        env::set_current_dir(&folder).unwrap();
-        // It is 0 on most machines.
-        set_soft_rlimit(Resource::Core, u64::MAX);
-        std::mem::forget(before());
-        std::process::abort()
-    });
-    let status = wait(pid);
-    assert_eq!(status.signal(), Some(libc::SIGABRT), "{status}");
-    let mut files = fs::read_dir(folder.path()).unwrap();
-    files
-        .next()
-        .map(|file| fs::read(file.unwrap().path()).unwrap())
+/// A crash of the subject left no core file, and its limit on them is 0 or is not.
+fn without_core(subject: &Subject, limit_of_0: bool) -> Cell {
+    assert!(crash(|_| ()).core.is_some(), "no crash leaves a core file");
+    let saw = format!("no core file; the limit on them is 0: {limit_of_0}");
+    Cell::whether(subject.disables_core_files && limit_of_0, saw)
 }
 
 pub(super) fn swap(subject: &Subject) -> Option<Cell> {
-    if !is_root() {
-        return Some(Cell::not_run("needs root, for a swap file"));
+    if let Some(why) = Need::System.missing() {
+        return Some(Cell::not_run(why));
     }
     let swap = Swap::on();
-    let secrets = two_secrets();
+    let secrets = [(); 2].map(|()| Secret::new(new_seed(), LEN));
     let control = Pages::new(LEN / page_size());
     write(secrets[0], control.addr());
     let kept = subject.keep(LEN, &|place| write(secrets[1], place));
     let kept = kept.ok().expect("memory for a secret");
+    let pages = PageRange::outward(kept.addr, LEN, page_size()).unwrap();
     let [_, found] = swap.search(secrets, || {
-        // SAFETY: moves pages, and changes no byte of them. A refusal is as good.
-        unsafe { libc::madvise(kept.addr, LEN, libc::MADV_PAGEOUT) };
+        // SAFETY: moves pages, and changes no byte of them.
+        let moved = unsafe { libc::madvise(pages.addr(), pages.len(), libc::MADV_PAGEOUT) };
+        let refused = result_of(moved).is_err() && has_flag(pages.addr(), "lo");
+        assert!(moved == 0 || refused, "it is not sent to swap");
         // Last, so that what is there when this has arrived is all that comes.
         pageout(&control).unwrap();
     });

@@ -1,10 +1,8 @@
 //! Whether a limit that is answered was read.
 
-use core::ffi::c_int;
-
 use os_memlock::Resource;
 
-use crate::cell::{Answer, Cell, PANIC, attempt};
+use crate::cell::{Answer, Cell, attempt};
 use crate::child::ask;
 use crate::common::kernel::page_size;
 use crate::common::limits::set_rlimit;
@@ -15,7 +13,6 @@ use crate::subjects::Subject;
 
 const READ: &str = "read";
 const REFUSED: &str = "refused";
-const MADE_UP: &str = "made up";
 
 /// What comes of reading, in a child, a limit that was set just before `confine`.
 fn reading(limit: fn() -> Answer<[u64; 2]>, confine: impl FnOnce()) -> String {
@@ -23,13 +20,12 @@ fn reading(limit: fn() -> Answer<[u64; 2]>, confine: impl FnOnce()) -> String {
     let said = ask(|| {
         set_rlimit(Resource::Memlock, 2 * page, 3 * page);
         confine();
-        let word = match attempt(limit) {
-            Ok(read) if read == [2 * page, 3 * page] => READ,
-            Ok(_) => MADE_UP,
-            Err(fault) if fault.says == PANIC => PANIC,
-            Err(_) => REFUSED,
-        };
-        word.into()
+        match attempt(limit) {
+            Ok(read) if read == [2 * page, 3 * page] => READ.into(),
+            Ok(_) => "numbers that are not the limit".into(),
+            Err(fault) if fault.is_panic() => fault.to_string(),
+            Err(_) => REFUSED.into(),
+        }
     });
     said.unwrap_or("killed".into())
 }
@@ -53,26 +49,14 @@ pub(super) fn policies(subject: &Subject) -> Option<Cell> {
 }
 
 pub(super) fn refused(subject: &Subject) -> Option<Cell> {
-    under(subject, &[libc::EPERM, libc::ENOSYS])
-}
-
-/// A filter that answers 0.
-pub(super) fn unwritten(subject: &Subject) -> Option<Cell> {
-    under(subject, &[0])
-}
-
-fn under(subject: &Subject, errnos: &[c_int]) -> Option<Cell> {
     let limit = subject.limit?;
-    let readings = errnos.iter().map(|errno| {
+    let readings = [libc::EPERM, libc::ENOSYS].map(|errno| {
         reading(limit, || {
-            deny(libc::SYS_prlimit64, *errno);
-            deny(SYS_GETRLIMIT, *errno);
+            deny(libc::SYS_prlimit64, errno);
+            deny(SYS_GETRLIMIT, errno);
         })
     });
-    let mut readings: Vec<_> = readings.collect();
+    let mut readings = Vec::from(readings);
     readings.dedup();
-    if readings.iter().any(|it| *it == READ || *it == MADE_UP) {
-        return Some(Cell::no("answers numbers that are not the limit"));
-    }
-    Some(Cell::yes(readings.join(", ")))
+    Some(Cell::whether(readings == [REFUSED], readings.join(", ")))
 }

@@ -1,18 +1,33 @@
 //! Whether success means that it was done.
 
-use crate::cell::{Cell, attempt};
-use crate::common::kernel::{has_flag, mapping_at, page_size, pages_kib, vm_lck_kib};
+use core::mem::forget;
+
+use crate::cell::{Answer, Cell, YES, attempt};
+use crate::common::kernel::{mapping_at, page_size, pages_kib, vm_lck_kib};
 use crate::common::limits::limit_locks_to;
 use crate::common::pages::Pages;
 use crate::subjects::Subject;
 
+/// At the start of a page and within it: whoever rounds a range adds to its length.
 pub(super) fn too_long(subject: &Subject) -> Option<Cell> {
     let lock = subject.lock?;
     let page = Pages::new(1);
-    Some(match attempt(|| lock(page.addr(), usize::MAX)) {
-        Err(fault) => Cell::yes(format_args!("answers {fault}")),
-        Ok(()) => Cell::no(format_args!("success, with {} KiB locked", vm_lck_kib())),
-    })
+    for (place, addr) in [("", page.addr()), ("unaligned: ", page.byte(1))] {
+        let cell = reported(|| lock(addr, usize::MAX));
+        if cell.verdict != YES {
+            return Some(Cell::no(format_args!("{place}{}", cell.saw)));
+        }
+    }
+    Some(Cell::yes("errors"))
+}
+
+/// Whether a lock that cannot be is an error, and not a success nor a panic.
+fn reported(lock: impl FnOnce() -> Answer<()>) -> Cell {
+    let before = vm_lck_kib();
+    let answer = attempt(lock);
+    let locked = vm_lck_kib() - before;
+    let success = |()| Cell::no(format_args!("success, with {locked} KiB locked"));
+    answer.map_or_else(|fault| Cell::error(&fault), success)
 }
 
 pub(super) fn zero(subject: &Subject) -> Option<Cell> {
@@ -20,8 +35,9 @@ pub(super) fn zero(subject: &Subject) -> Option<Cell> {
     let page = Pages::new(1);
     limit_locks_to(0);
     Some(match attempt(|| lock(page.addr(), 0)) {
-        Ok(()) => Cell::yes("success"),
-        Err(fault) => Cell::no(format_args!("answers {fault}")),
+        Ok(()) => Cell::fact("`Ok`", ""),
+        Err(fault) if fault.code.is_some() => Cell::fact(fault, ""),
+        Err(fault) => Cell::fact("error", fault),
     })
 }
 
@@ -29,7 +45,7 @@ pub(super) fn locked(subject: &Subject) -> Option<Cell> {
     let before = vm_lck_kib();
     let kept = match subject.keep(4 * page_size(), &|_| ()) {
         Ok(kept) => kept,
-        Err(fault) => return Some(Cell::no(format_args!("answers {fault}"))),
+        Err(fault) => return Some(Cell::no(fault)),
     };
     let marked = vm_lck_kib() - before;
     let in_memory = mapping_at(kept.addr).map_or(0, |it| it.locked_kib);
@@ -41,11 +57,15 @@ pub(super) fn locked(subject: &Subject) -> Option<Cell> {
 /// Four pages, under a limit of one.
 pub(super) fn unreported(subject: &Subject) -> Option<Cell> {
     // What a library opens when it is first used is open from here on.
-    let _first = subject.keep(page_size(), &|_| ());
+    let first = subject.keep(page_size(), &|_| ());
+    first.ok().expect("a first page");
     limit_locks_to(page_size() as u64);
-    Some(match subject.keep(4 * page_size(), &|_| ()) {
-        Err(fault) => Cell::yes(format_args!("answers {fault}")),
-        Ok(kept) if has_flag(kept.addr, "lo") => Cell::yes("locked all the same"),
-        Ok(_) => Cell::no("hands out memory that is not locked, without an error"),
-    })
+    let pages = Pages::new(4);
+    // SAFETY: a lock changes no byte.
+    let control = unsafe { libc::mlock(pages.addr(), pages.len()) };
+    assert_ne!(control, 0, "the kernel does not refuse it");
+    Some(reported(|| match (subject.allocate, subject.lock) {
+        (None, Some(lock)) => lock(pages.addr(), pages.len()),
+        _ => subject.keep(pages.len(), &|_| ()).map(forget),
+    }))
 }

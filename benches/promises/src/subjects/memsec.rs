@@ -1,4 +1,7 @@
-//! memsec: a lock that excludes from core dumps too, and an allocator.
+//! memsec: a lock, and an allocator, which excludes from core dumps too. Its lock does
+//! that as well, but is not documented to.
+
+use core::ffi::c_int;
 
 use super::{Kept, NOTHING, Subject, range};
 use crate::cell::Fault;
@@ -11,9 +14,9 @@ pub(super) const SUBJECT: Subject = Subject {
         "memsec = { version = \"0.7\", default-features = false, features = [\"use_os\"] }",
     ),
     locks: "memsec::mlock(addr.cast(), len)",
-    lock: range!(|addr, len| memsec::mlock(addr.cast(), len)),
-    unlock: range!(|addr, len| memsec::munlock(addr.cast(), len)),
-    hide: range!(|addr, len| memsec::mlock(addr.cast(), len)),
+    // Each ends in the call of the C library.
+    lock: range!(|addr, len| c_int::from(!memsec::mlock(addr.cast(), len))),
+    unlock: range!(|addr, len| c_int::from(!memsec::munlock(addr.cast(), len))),
     allocate: Some(|len, fill| {
         // SAFETY: the memory is used as bytes, and freed at most once.
         let memory = unsafe { memsec::malloc_sized(len) };

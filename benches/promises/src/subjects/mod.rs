@@ -11,6 +11,7 @@ mod v0_2;
 
 use core::ffi::{c_int, c_void};
 
+use crate::cases::Case;
 use crate::cell::{Answer, Fault, attempt};
 use crate::common::kernel::page_size;
 use crate::common::pages::Pages;
@@ -39,6 +40,8 @@ pub struct Subject {
     pub hide: Option<RangeCall>,
     /// Reads RLIMIT_MEMLOCK, soft and hard.
     pub limit: Option<fn() -> Answer<[u64; 2]>>,
+    /// Documented to switch core files off, in release builds.
+    pub disables_core_files: bool,
     /// Allocates for a secret, and writes it.
     pub allocate: Option<fn(usize, Fill) -> Answer<Kept>>,
 }
@@ -61,6 +64,26 @@ pub static ALL: [Subject; 9] = [
     secrets::SUBJECT,
 ];
 
+/// Subject, cases, and what the note of the cell says besides.
+#[rustfmt::skip]
+const REMARKS: [(&str, &str, &str); 8] = [
+    ("std", "errno", "`Error::from_io` gives the code"),
+    ("region", "zero", "as it documents"),
+    ("memsec", "unreported", "`malloc` hands out memory without an error; `memsec::mlock` answers `false`"),
+    ("memsec", "errno enosys over_limit limit_of_0", "its answer is `false`, and the code is in errno"),
+    ("memsec", "nothing_else", "it wipes when it unlocks, as libsodium's `sodium_munlock` does"),
+    ("memsec", "neighbour", "with `malloc`"),
+    ("secrets", "unreported", "`SecretVec` hands out memory without an error; `secrets::Secret` is documented to panic"),
+    ("secrets", "core", "it switches core files off in release builds, as it documents"),
+];
+
+pub fn remark(case: &Case, subject: &Subject) -> Option<&'static str> {
+    let mut all = REMARKS.iter();
+    let of = |cases: &str| cases.split(' ').any(|it| it == case.name);
+    let found = all.find(|it| it.0 == subject.name && of(it.1))?;
+    Some(found.2)
+}
+
 /// One without calls.
 const NOTHING: Subject = Subject {
     name: "",
@@ -73,6 +96,7 @@ const NOTHING: Subject = Subject {
     unlock: None,
     hide: None,
     limit: None,
+    disables_core_files: false,
     allocate: None,
 };
 
@@ -104,12 +128,6 @@ where
     }
 }
 
-impl Said for bool {
-    fn said(self) -> Answer<()> {
-        self.then_some(()).ok_or_else(|| Fault::new(None, &self))
-    }
-}
-
 /// As C does it: the error is in errno.
 impl Said for c_int {
     fn said(self) -> Answer<()> {
@@ -120,8 +138,13 @@ impl Said for c_int {
 }
 
 impl Subject {
-    /// The documented use: memory of its own where it allocates, otherwise pages of the
-    /// caller, locked and excluded from core dumps as far as the subject can.
+    /// The crate that the table is about.
+    pub fn is_ours(&self) -> bool {
+        self.dependency.contains("ROOT")
+    }
+
+    /// Locked and excluded from core dumps as far as the subject can: memory of its own
+    /// where it allocates, otherwise pages of the caller.
     pub fn keep(&self, len: usize, fill: Fill) -> Answer<Kept> {
         if let Some(allocate) = self.allocate {
             return attempt(|| allocate(len, fill));

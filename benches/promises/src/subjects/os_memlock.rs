@@ -1,20 +1,22 @@
-//! The two faces of the crate, from the table that its tests use.
+//! This crate, both faces of it.
 
-use os_memlock::Resource;
+use os_memlock::{Error, Resource, raw};
 
-use super::{NOTHING, Said as _, Subject};
-use crate::cell::{Answer, Fault};
-use crate::common::faces::{FACES, Face, Refusal};
+use super::{NOTHING, Subject, range};
+use crate::cell::Fault;
 use crate::common::limits::numbers;
 
 macro_rules! face {
-    ($face:expr) => {
+    ($face:ident) => {
         Subject {
             package: ("os-memlock", "0.3."),
-            lock: Some(|addr, len| ($face.mlock)(addr, len).said()),
-            unlock: Some(|addr, len| ($face.munlock)(addr, len).said()),
-            hide: Some(|addr, len| ($face.madvise_dontdump)(addr, len).said()),
-            limit: Some(|| limit(&$face)),
+            lock: range!(|addr, len| $face::mlock(addr, len)),
+            unlock: range!(|addr, len| $face::munlock(addr, len)),
+            hide: range!(|addr, len| $face::madvise_dontdump(addr, len)),
+            limit: Some(|| {
+                let (soft, hard) = numbers($face::limit(Resource::Memlock)?);
+                Ok([soft, hard])
+            }),
             ..NOTHING
         }
     };
@@ -24,23 +26,18 @@ pub(super) const RAW: Subject = Subject {
     name: "raw",
     dependency: "os-memlock = { path = \"ROOT\", default-features = false }",
     locks: "os_memlock::raw::mlock(addr, len).is_ok()",
-    ..face!(FACES[0])
+    ..face!(raw)
 };
 
 pub(super) const STD: Subject = Subject {
     name: "std",
     dependency: "os-memlock = { path = \"ROOT\" }",
     locks: "os_memlock::mlock(addr, len).is_ok()",
-    ..face!(FACES[1])
+    ..face!(os_memlock)
 };
 
-fn limit(face: &Face) -> Answer<[u64; 2]> {
-    let (soft, hard) = numbers((face.limit)(Resource::Memlock)?);
-    Ok([soft, hard])
-}
-
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code, &refusal)
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::new(error.raw_os_error(), &error)
     }
 }

@@ -8,6 +8,7 @@ pub(super) const SUBJECT: Subject = Subject {
     dependency: "secrets = \"1\"",
     library: Some("libsodium"),
     locks: "{ core::mem::forget(secrets::SecretBox::<[u8; 16]>::zero()); true }",
+    disables_core_files: true,
     #[cfg(feature = "libsodium")]
     allocate: Some(|len, fill| {
         let mut addr = core::ptr::null_mut();

@@ -5,7 +5,7 @@ use os_memlock_0_2 as old;
 use super::{NOTHING, Subject, range};
 
 pub(super) const SUBJECT: Subject = Subject {
-    name: "os-memlock",
+    name: "0.2.0",
     package: ("os-memlock", "0.2."),
     dependency: "os-memlock = \"=0.2.0\"",
     locks: "os_memlock::mlock(addr, len).is_ok()",
