@@ -1,4 +1,12 @@
 //! The cases of all files, as one program. README.md says how to add one.
+#![cfg_attr(
+    not(target_os = "linux"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "what the cases share is mostly for Linux"
+    )
+)]
 
 mod bad_input;
 #[allow(unreachable_pub, reason = "public to every file here")]

@@ -223,7 +223,11 @@ cases![
             pages.unmap(1, 1);
             for (name, flag, call) in face.own_range_calls() {
                 if is_advice(flag) {
-                    assert_eq!(call(pages.byte(1), 1), HERE.unaligned_advice, "{name}");
+                    assert_eq!(
+                        Some(call(pages.byte(1), 1)),
+                        HERE.unaligned_advice,
+                        "{name}"
+                    );
                     let hole = call(pages.addr(), pages.len());
                     assert_eq!(Some(hole), HERE.advice_over_hole, "{name}");
                 }

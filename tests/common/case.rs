@@ -17,10 +17,6 @@ impl Case {
 
 /// What a case needs. Where it is missing the case is skipped, by name.
 #[derive(Clone, Copy)]
-#[cfg_attr(
-    not(target_os = "linux"),
-    allow(dead_code, reason = "most are Linux's")
-)]
 pub enum Need {
     /// Leave to lock this many pages.
     Pages(u64),

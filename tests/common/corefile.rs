@@ -25,10 +25,6 @@ pub struct Memory {
 }
 
 /// How the process ended.
-#[cfg_attr(
-    target_os = "freebsd",
-    allow(dead_code, reason = "Linux's cases ask more")
-)]
 pub struct Crash {
     /// The kernel says that it dumped a core (WCOREDUMP).
     pub dumped: bool,

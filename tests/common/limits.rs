@@ -62,7 +62,6 @@ pub fn set_rlimit(resource: Resource, soft: u64, hard: u64) {
 }
 
 /// Sets the soft value through the C library, to at most the hard one.
-#[cfg(any(target_os = "linux", target_os = "freebsd"))]
 pub fn set_soft_rlimit(resource: Resource, soft: u64) {
     let (_, hard) = get_rlimit(resource);
     set_rlimit(resource, soft.min(hard), hard);

@@ -1,10 +1,7 @@
 //! What the system answers, as the guide's page on systems has it: a field is a row of
-//! its tables. `None` stands where a table says "not known" or "not documented".
+//! its tables. `None` stands where the system has no such call, or a
+//! table says "not known" or "not documented".
 
-#[cfg_attr(
-    target_os = "macos",
-    allow(unused_imports, reason = "nothing is refused")
-)]
 use crate::common::faces::{Answer, refused};
 #[cfg(windows)]
 use windows_sys::Win32::Foundation::{
@@ -16,7 +13,6 @@ pub(super) struct Facts {
     /// A lock over the limit.
     pub(super) over_limit: i32,
     /// Whether relocking counts again against the limit.
-    #[cfg(unix)]
     pub(super) relock_counts: bool,
     /// A lock of what is not mapped: one of these.
     pub(super) not_mapped: &'static [i32],
@@ -35,9 +31,8 @@ pub(super) struct Facts {
     pub(super) locks_nest: bool,
     pub(super) unlock_of_unlocked: Answer<()>,
     /// Exclusion from core dumps at an address that is not page-aligned.
-    #[cfg(any(target_os = "linux", target_os = "freebsd"))]
-    pub(super) unaligned_advice: Answer<()>,
-    /// The same over a hole, where there is such a call.
+    pub(super) unaligned_advice: Option<Answer<()>>,
+    /// The same over a hole.
     pub(super) advice_over_hole: Option<Answer<()>>,
 }
 
@@ -59,7 +54,7 @@ pub(super) const HERE: Facts = Facts {
     }),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: refused(libc::EINVAL),
+    unaligned_advice: Some(refused(libc::EINVAL)),
     advice_over_hole: Some(refused(libc::ENOMEM)),
 };
 
@@ -76,7 +71,7 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
-    unaligned_advice: Ok(()),
+    unaligned_advice: Some(Ok(())),
     advice_over_hole: Some(Ok(())),
 };
 
@@ -93,6 +88,7 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: false,
     unlock_of_unlocked: Ok(()),
+    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -109,6 +105,7 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::ENOMEM),
     locks_nest: false,
     unlock_of_unlocked: refused(libc::ENOMEM),
+    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -125,6 +122,7 @@ pub(super) const HERE: Facts = Facts {
     wraps: Some(libc::EINVAL),
     locks_nest: true,
     unlock_of_unlocked: Ok(()),
+    unaligned_advice: None,
     advice_over_hole: None,
 };
 
@@ -134,6 +132,7 @@ const NOT_COMMITTED: &[i32] = &[ERROR_INVALID_ADDRESS as i32, ERROR_NOACCESS as 
 #[cfg(windows)]
 pub(super) const HERE: Facts = Facts {
     over_limit: ERROR_WORKING_SET_QUOTA as i32,
+    relock_counts: false,
     not_mapped: NOT_COMMITTED,
     unlock_not_mapped: &[ERROR_NOT_LOCKED as i32, NOT_COMMITTED[0], NOT_COMMITTED[1]],
     hole: NOT_COMMITTED,
@@ -147,5 +146,6 @@ pub(super) const HERE: Facts = Facts {
     wraps: None,
     locks_nest: false,
     unlock_of_unlocked: refused(ERROR_NOT_LOCKED as i32),
+    unaligned_advice: None,
     advice_over_hole: None,
 };
