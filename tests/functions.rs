@@ -24,6 +24,29 @@ cases![
         );
     },
 
+    fn the_pages_and_the_report_name_every_function() {
+        let readme = include_str!("../README.md");
+        let links = include_str!("../src/docs/links.md");
+        let has_line = |text: &str, line: &str| text.lines().any(|it| it == line);
+        for name in names() {
+            let row = format!("| [`{name}`] |");
+            let in_table = readme.contains(&row) || ["supported", "probe"].contains(&name);
+            assert!(in_table, "README.md: {row}");
+            let url = format!("https://docs.rs/os-memlock/latest/os_memlock/fn.{name}.html");
+            assert!(
+                has_line(readme, &format!("[`{name}`]: {url}")),
+                "README.md: {url}"
+            );
+            let link = format!("[`{name}`]: fn@{name}");
+            assert!(has_line(links, &link), "links.md: {link}");
+        }
+        let report = include_str!("../examples/report.rs");
+        for (name, _) in os_memlock::Support::all().iter_names() {
+            let row = format!("(Support::{name}, ");
+            assert!(report.contains(&row), "report.rs: {row}");
+        }
+    },
+
     fn the_check_of_symbols_calls_every_function() {
         let text = include_str!("../benches/foreign/src/calls.rs");
         lists_all(text, &[]);

@@ -247,7 +247,16 @@ fn rule_5_conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
 }
 
 #[test]
-fn every_flag_of_an_advice_is_its_own() {
+fn every_advice_is_listed_and_has_a_flag_of_its_own() {
     let flags: Support = ADVICES.iter().map(|advice| advice.support()).collect();
     assert_eq!(flags.iter().count(), ADVICES.len());
+    let others = Support::MLOCK
+        | Support::MUNLOCK
+        | Support::MLOCK_ONFAULT
+        | Support::LIMIT_MEMLOCK
+        | Support::LIMIT_CORE
+        | Support::DISABLE_CORE_DUMPS
+        | Support::DUMPABLE
+        | Support::PAGE_SIZE;
+    assert_eq!(flags, Support::all() - others, "ADVICES lacks one");
 }

@@ -30,7 +30,7 @@ pub(super) struct Facts {
     pub(super) wraps: Option<i32>,
     pub(super) locks_nest: bool,
     pub(super) unlock_of_unlocked: Answer<()>,
-    /// Exclusion from core dumps at an address that is not page-aligned.
+    /// An advice at an address that is not page-aligned.
     pub(super) unaligned_advice: Option<Answer<()>>,
     /// The same over a hole.
     pub(super) advice_over_hole: Option<Answer<()>>,
