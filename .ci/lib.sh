@@ -58,6 +58,12 @@ need_pip() {
     "$python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
 }
 
+# zig, which brings the C libraries and headers of several systems.
+need_zig() {
+    need_pip python-zig ziglang==0.17.1
+    export ZIG_GLOBAL_CACHE_DIR=$ci_dir/zig ZIG_LOCAL_CACHE_DIR=$ci_dir/zig
+}
+
 # The system's own compiler with the sources of the standard library, as Debian has
 # it: it builds `core` for targets that rustup's toolchain has no library for.
 sys_rust() {

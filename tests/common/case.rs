@@ -1,5 +1,12 @@
 //! What a case is, and what it may need of the machine.
 
+#[cfg(target_os = "linux")]
+use super::kernel;
+#[cfg(unix)]
+use super::limits::{lockable_pages, lowest_hard_limit};
+#[cfg(target_os = "linux")]
+use super::privileges::{has_ipc_lock, is_root};
+
 /// One test, named by the function that is its body.
 pub struct Case {
     /// The path of the function, beginning with the name of this program.
@@ -63,57 +70,41 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
-#[cfg(target_os = "linux")]
 impl Need {
     /// Why the case cannot run here, if so.
     pub fn missing(self) -> Option<String> {
-        use super::limits::{lockable_pages, lowest_hard_limit};
-        use super::privileges::{has_ipc_lock, is_root};
-        use super::{corefile, kernel};
         match self {
-            Self::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),
+            #[cfg(unix)]
             Self::Pages(count) if lockable_pages() < count => Some(format!(
                 "needs leave to lock {count} page(s), see ulimit -l"
             )),
+            #[cfg(unix)]
             Self::HardLimits(bytes) if lowest_hard_limit() < bytes => Some(format!(
                 "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
             )),
-            Self::MappingsAtMost(count) if kernel::max_mappings() > count => Some(format!(
-                "needs a limit of {count} mappings, see vm.max_map_count"
-            )),
-            Self::Linux(major, minor) if kernel::version() < (major, minor) => {
-                Some(format!("needs Linux {major}.{minor}"))
-            }
-            Self::CoreFiles => corefile::obstacle(),
-            Self::Root | Self::System if !is_root() => Some("needs root".into()),
-            Self::System if !system_allowed() => {
-                Some("changes the machine while it runs, OS_MEMLOCK_TEST_SYSTEM=1 allows it".into())
-            }
-            _ => None,
-        }
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-impl Need {
-    /// Why the case cannot run here, if so.
-    pub fn missing(self) -> Option<String> {
-        match self {
-            #[cfg(unix)]
-            Self::Pages(count) if super::limits::lockable_pages() < count => Some(format!(
-                "needs leave to lock {count} page(s), see ulimit -l"
-            )),
-            #[cfg(unix)]
-            Self::HardLimits(bytes) if super::limits::lowest_hard_limit() < bytes => Some(format!(
-                "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
-            )),
-            #[cfg(target_os = "freebsd")]
+            #[cfg(any(target_os = "linux", target_os = "freebsd"))]
             Self::CoreFiles => super::corefile::obstacle(),
             #[cfg(windows)]
             Self::NotWine if super::system::is_wine() => Some(
                 "wine has no quota, error codes of its own, and does not know what is locked"
                     .into(),
             ),
+            #[cfg(target_os = "linux")]
+            Self::IpcLock if !has_ipc_lock() => Some("needs CAP_IPC_LOCK".into()),
+            #[cfg(target_os = "linux")]
+            Self::MappingsAtMost(count) if kernel::max_mappings() > count => Some(format!(
+                "needs a limit of {count} mappings, see vm.max_map_count"
+            )),
+            #[cfg(target_os = "linux")]
+            Self::Linux(major, minor) if kernel::version() < (major, minor) => {
+                Some(format!("needs Linux {major}.{minor}"))
+            }
+            #[cfg(target_os = "linux")]
+            Self::Root | Self::System if !is_root() => Some("needs root".into()),
+            #[cfg(target_os = "linux")]
+            Self::System if !system_allowed() => {
+                Some("changes the machine while it runs, OS_MEMLOCK_TEST_SYSTEM=1 allows it".into())
+            }
             _ => None,
         }
     }

@@ -1,7 +1,7 @@
 //! The system calls that a piece of code makes.
 #![cfg(target_os = "linux")]
 
-use core::ffi::c_int;
+use core::ffi::{c_int, c_long};
 use std::fs::File;
 use std::os::unix::fs::FileExt as _;
 use std::process::ExitStatus;
@@ -25,6 +25,21 @@ pub fn watch<T>(
     body: impl FnOnce() -> T,
     after: impl FnOnce(T) -> u8,
 ) -> Watched {
+    let mut calls = Vec::new();
+    let ended = watch_each(before, body, after, |pid, number, args| {
+        calls.extend(SystemCall::seen(number, args, |addr| limit_at(pid, addr)));
+    });
+    Watched { calls, ended }
+}
+
+/// The same, with every system call of the second given to `at`: the child's number, the
+/// call's, and its arguments.
+pub fn watch_each<T>(
+    before: impl FnOnce(),
+    body: impl FnOnce() -> T,
+    after: impl FnOnce(T) -> u8,
+    mut at: impl FnMut(c_int, c_long, [usize; 6]),
+) -> ExitStatus {
     let pid = fork(|| {
         trace_me().unwrap();
         // SAFETY: the tracer goes on from this stop.
@@ -35,16 +50,15 @@ pub fn watch<T>(
         mark();
         after(outcome)
     });
-    let (mut calls, mut marks) = (Vec::new(), 0);
-    let ended = follow(pid, libc::SIGSTOP, |number, args| {
+    let mut marks = 0;
+    follow(pid, libc::SIGSTOP, |number, args| {
         if number == libc::SYS_getppid {
             marks += 1;
         } else if marks == 1 {
-            calls.extend(SystemCall::seen(number, args, |addr| limit_at(pid, addr)));
+            at(pid, number, args);
         }
         marks < 2
-    });
-    Watched { calls, ended }
+    })
 }
 
 /// A call that nothing else makes, and that no test forbids.

@@ -1,6 +1,6 @@
 //! What the system answers, as the guide's page on systems has it: a field is a row of
-//! its tables. `None` stands where the system has no such call, or a
-//! table says "not known" or "not documented".
+//! its tables. `None` stands where the system has no such call, or a table says "not
+//! known" or "not documented".
 
 use crate::common::faces::{Answer, refused};
 #[cfg(windows)]
@@ -36,13 +36,28 @@ pub(super) struct Facts {
     pub(super) advice_over_hole: Option<Answer<()>>,
 }
 
+/// What most Unix systems answer.
+#[cfg(unix)]
+const UNIX: Facts = Facts {
+    over_limit: libc::EAGAIN,
+    relock_counts: true,
+    not_mapped: &[libc::ENOMEM],
+    unlock_not_mapped: &[libc::ENOMEM],
+    hole: &[libc::ENOMEM],
+    left_behind: Some(false),
+    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
+    no_access: None,
+    wraps: Some(libc::EINVAL),
+    locks_nest: false,
+    unlock_of_unlocked: Ok(()),
+    unaligned_advice: None,
+    advice_over_hole: None,
+};
+
 #[cfg(target_os = "linux")]
 pub(super) const HERE: Facts = Facts {
     over_limit: libc::ENOMEM,
     relock_counts: false,
-    not_mapped: &[libc::ENOMEM],
-    unlock_not_mapped: &[libc::ENOMEM],
-    hole: &[libc::ENOMEM],
     left_behind: Some(true),
     unlock_over_hole: Some((refused(libc::ENOMEM), true)),
     no_access: Some(&[refused(libc::ENOMEM)]),
@@ -52,78 +67,41 @@ pub(super) const HERE: Facts = Facts {
     } else {
         libc::ENOMEM
     }),
-    locks_nest: false,
-    unlock_of_unlocked: Ok(()),
     unaligned_advice: Some(refused(libc::EINVAL)),
     advice_over_hole: Some(refused(libc::ENOMEM)),
+    ..UNIX
 };
 
 #[cfg(target_os = "freebsd")]
 pub(super) const HERE: Facts = Facts {
     over_limit: libc::ENOMEM,
-    relock_counts: true,
-    not_mapped: &[libc::ENOMEM],
-    unlock_not_mapped: &[libc::ENOMEM],
-    hole: &[libc::ENOMEM],
-    left_behind: Some(false),
-    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
     no_access: Some(&[refused(libc::ENOMEM)]),
-    wraps: Some(libc::EINVAL),
-    locks_nest: false,
-    unlock_of_unlocked: Ok(()),
     unaligned_advice: Some(Ok(())),
     advice_over_hole: Some(Ok(())),
+    ..UNIX
 };
 
 #[cfg(target_os = "openbsd")]
 pub(super) const HERE: Facts = Facts {
-    over_limit: libc::EAGAIN,
-    relock_counts: true,
-    not_mapped: &[libc::ENOMEM],
-    unlock_not_mapped: &[libc::ENOMEM],
-    hole: &[libc::ENOMEM],
-    left_behind: Some(false),
-    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
     no_access: Some(&[Ok(())]),
-    wraps: Some(libc::EINVAL),
-    locks_nest: false,
-    unlock_of_unlocked: Ok(()),
-    unaligned_advice: None,
-    advice_over_hole: None,
+    ..UNIX
 };
 
 #[cfg(target_os = "netbsd")]
 pub(super) const HERE: Facts = Facts {
-    over_limit: libc::EAGAIN,
-    relock_counts: true,
-    not_mapped: &[libc::ENOMEM],
-    unlock_not_mapped: &[libc::ENOMEM],
     hole: &[libc::EINVAL],
-    left_behind: Some(false),
-    unlock_over_hole: Some((refused(libc::ENOMEM), false)),
     no_access: Some(&[refused(libc::EINVAL)]),
     wraps: Some(libc::ENOMEM),
-    locks_nest: false,
     unlock_of_unlocked: refused(libc::ENOMEM),
-    unaligned_advice: None,
-    advice_over_hole: None,
+    ..UNIX
 };
 
 #[cfg(target_os = "macos")]
 pub(super) const HERE: Facts = Facts {
-    over_limit: libc::EAGAIN,
     relock_counts: false,
-    not_mapped: &[libc::ENOMEM],
-    unlock_not_mapped: &[libc::ENOMEM],
-    hole: &[libc::ENOMEM],
-    left_behind: Some(false),
     unlock_over_hole: Some((Ok(()), true)),
-    no_access: None,
-    wraps: Some(libc::EINVAL),
     locks_nest: true,
-    unlock_of_unlocked: Ok(()),
-    unaligned_advice: None,
-    advice_over_hole: None,
+    ..UNIX
 };
 
 #[cfg(windows)]

@@ -6,7 +6,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt as _;
 
 use crate::common::process::{die_with_the_parent, fork, wait};
-use crate::common::ptrace::{follow, trace_me};
+use crate::common::watch::watch_each;
 
 /// What a child says, or the signal that killed it.
 pub fn ask(body: impl FnOnce() -> String) -> Result<String, c_int> {
@@ -32,30 +32,9 @@ pub type Call = (c_long, [usize; 2]);
 
 /// All system calls that `body` makes, and its code.
 pub fn traced(body: impl FnOnce() -> u8) -> (Vec<Call>, usize) {
-    let pid = fork(|| {
-        trace_me().unwrap();
-        // SAFETY: no pointer is involved; the tracer goes on from this stop.
-        unsafe { libc::raise(libc::SIGSTOP) };
-        mark();
-        let code = body();
-        mark();
-        code
-    });
-    let (mut calls, mut marks) = (Vec::new(), 0);
-    let ended = follow(pid, libc::SIGSTOP, |number, [addr, len, ..]| {
-        if number == libc::SYS_getppid {
-            marks += 1;
-        } else if marks == 1 {
-            calls.push((number, [addr, len]));
-        }
-        marks < 2
-    });
+    let mut calls = Vec::new();
+    let at = |_, number, [addr, len, ..]: [usize; 6]| calls.push((number, [addr, len]));
+    let ended = watch_each(|| (), body, |code| code, at);
     let code = ended.code().expect("no signal ends the child");
     (calls, code as usize)
-}
-
-/// A call that no subject makes.
-fn mark() {
-    // SAFETY: no pointer is involved.
-    unsafe { libc::getppid() };
 }

@@ -1,14 +1,13 @@
 //! Mappings of other kinds, and their content.
 
 use core::ffi::c_int;
-use core::ptr;
 use std::io::Error;
 use std::mem;
 use std::ops::Range;
 use std::os::fd::AsRawFd as _;
 
 use super::Pages;
-use crate::common::system::page_size;
+use crate::common::system::{mmap, page_size};
 
 const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
 const PRIVATE: c_int = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
@@ -44,10 +43,7 @@ impl Pages {
     }
 
     fn map(count: usize, protection: c_int, flags: c_int, fd: c_int) -> Self {
-        let len = count * page_size();
-        // SAFETY: the kernel chooses the address, so that no other mapping is touched.
-        let start = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, fd, 0) };
-        assert_ne!(start, libc::MAP_FAILED, "{}", Error::last_os_error());
+        let start = mmap(count * page_size(), protection, flags, fd);
         Self { start, count }
     }
 

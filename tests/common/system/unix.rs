@@ -11,12 +11,19 @@ pub fn page_size() -> usize {
 
 /// New private anonymous memory.
 pub(in crate::common) fn map(len: usize) -> *mut c_void {
-    let (protection, flags) = (
-        libc::PROT_READ | libc::PROT_WRITE,
-        libc::MAP_PRIVATE | libc::MAP_ANON,
-    );
+    let read_write = libc::PROT_READ | libc::PROT_WRITE;
+    mmap(len, read_write, libc::MAP_PRIVATE | libc::MAP_ANON, -1)
+}
+
+/// New memory of any kind, of the start of the file `fd` if there is one.
+pub(in crate::common) fn mmap(
+    len: usize,
+    protection: c_int,
+    flags: c_int,
+    fd: c_int,
+) -> *mut c_void {
     // SAFETY: the kernel chooses the address, so that no other mapping is touched.
-    let start = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, -1, 0) };
+    let start = unsafe { libc::mmap(ptr::null_mut(), len, protection, flags, fd, 0) };
     assert_ne!(start, libc::MAP_FAILED, "{}", Error::last_os_error());
     start
 }
@@ -77,12 +84,12 @@ pub fn is_locked(page: *mut c_void) -> Option<bool> {
 #[cfg(target_os = "macos")]
 pub fn is_locked(page: *mut c_void) -> Option<bool> {
     // A page that is locked already needs no room; the lock is counted, and undone.
-    Some(super::super::limits::at_soft_limit(0, || has_room(page)))
+    Some(crate::common::limits::at_soft_limit(0, || has_room(page)))
 }
 
 #[cfg(target_os = "openbsd")]
 pub fn is_locked(page: *mut c_void) -> Option<bool> {
-    use super::super::limits::{at_soft_limit, locked_pages};
+    use crate::common::limits::{at_soft_limit, locked_pages};
     let before = locked_pages();
     // SAFETY: the page is the test's own.
     check(unsafe { libc::munlock(page, 1) });
