@@ -5,9 +5,13 @@
 # Of each call it checks what runs on success: one system call, nothing called,
 # nothing that jumps in any case, and no more instructions than the goal. Whatever an
 # error needs must therefore stand aside. On aarch64 the system call is in a function of
-# its own, `by_rustix`, whose comment says why; the call of that one counts as it.
+# its own, `by_rustix` or `system_call`, whose comments say why; the call of that one
+# counts as it.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
+
+# The functions that make the system call where it is not inlined.
+apart='by_rustix|system_call'
 
 # body FUNCTION FILE: its instructions and labels, without directives.
 body() {
@@ -20,15 +24,15 @@ body() {
 # success FUNCTION FILE: the instructions that run when the kernel grants a call.
 # Until the system call no jump is taken; after it the answer is 0.
 success() {
-    body "$1" "$2" | awk '
+    body "$1" "$2" | awk -v apart="$apart" '
         { line[NR] = $0; if ($1 ~ /:$/) at[$1] = NR }
         END {
             for (i = 1; i <= NR; i++) {
                 if (line[i] !~ /^\t/) continue
                 print line[i]
                 n = split(line[i], word)
-                if (word[1] == "ret" || word[1] == "b" && word[2] ~ /by_rustix/) exit
-                if (word[1] == "syscall" || word[1] == "svc" || word[2] ~ /by_rustix/) asked = 1
+                if (word[1] == "ret" || word[1] == "b" && word[2] ~ apart) exit
+                if (word[1] == "syscall" || word[1] == "svc" || word[2] ~ apart) asked = 1
                 if (asked && (word[1] == "je" || word[1] == "cbz")) i = at[word[n] ":"]
             }
         }'
@@ -37,9 +41,9 @@ success() {
 # faults SYSTEM_CALL GOAL RUN: what is wrong with these instructions, if anything.
 faults() {
     [ "$(wc -l <<<"$3")" -le "$2" ] || echo "more than $2"
-    [ "$(grep -cE "^.$1|by_rustix" <<<"$3")" = 1 ] || echo "not one $1"
-    grep -v by_rustix <<<"$3" | grep -Eq '^.(call|jmp|bl|blr|br|b)[[:space:]]' && echo 'a call, or a jump always taken'
-    tail -n 1 <<<"$3" | grep -Eq '^.ret|^.b.*by_rustix' || echo 'no return'
+    [ "$(grep -cE "^.$1|$apart" <<<"$3")" = 1 ] || echo "not one $1"
+    grep -Ev "$apart" <<<"$3" | grep -Eq '^.(call|jmp|bl|blr|br|b)[[:space:]]' && echo 'a call, or a jump always taken'
+    tail -n 1 <<<"$3" | grep -Eq "^.ret|^.b.*($apart)" || echo 'no return'
 }
 
 # look TARGET SYSTEM_CALL GOAL COMMAND...: the goal is that of mlock and munlock;
@@ -73,5 +77,5 @@ look() {
 sys_rust
 verdict=0
 look x86_64-unknown-linux-gnu syscall 8 cargo rustc
-look aarch64-unknown-linux-gnu by_rustix 16 sys_cargo rustc -Zbuild-std=std,panic_abort
+look aarch64-unknown-linux-gnu "$apart" 16 sys_cargo rustc -Zbuild-std=std,panic_abort
 exit "$verdict"

@@ -11,7 +11,7 @@ use crate::support::Support;
 /// call and returns what the system answered. What an answer means is decided above,
 /// in `rules`.
 ///
-/// **Range rules**, for every method that takes `addr` and `len`. The caller
+/// **Range conditions**, for every method that takes `addr` and `len`. The caller
 /// promises, as `# Safety` of the function of `raw` asks of its own caller:
 ///
 /// * every page of the range belongs to memory that it owns or borrows;
@@ -19,9 +19,10 @@ use crate::support::Support;
 /// * nobody relies on what the call undoes or takes away: a lock, a dump without
 ///   the page, a child's copy of it.
 ///
-/// `len` is from 1 to `isize::MAX`. An unmapped or wrapping range is an error of the
-/// system and not undefined behaviour, since none of these calls reads or writes a
-/// byte of the calling process.
+/// `len` is from 1 to `isize::MAX`. A range that wraps or is not mapped is not undefined
+/// behaviour, since none of these calls reads or writes a byte of the calling process:
+/// the system reports an error, or passes over the hole and reports success, as FreeBSD
+/// does for an advice.
 ///
 /// An implementation promises:
 ///
@@ -40,33 +41,36 @@ pub(crate) trait Backend {
     /// The calls that this backend makes.
     const SUPPORTED: Support;
 
+    /// Whether a lock that failed can have locked some of its pages.
+    const FAILED_LOCK_STAYS: bool = false;
+
     /// # Safety
-    /// The range rules.
+    /// The range conditions.
     unsafe fn mlock(_addr: *const c_void, _len: usize) -> Result<()> {
         Err(Error::UNSUPPORTED)
     }
 
     /// # Safety
-    /// The range rules.
+    /// The range conditions.
     unsafe fn munlock(_addr: *const c_void, _len: usize) -> Result<()> {
         Err(Error::UNSUPPORTED)
     }
 
     /// # Safety
-    /// The range rules.
+    /// The range conditions.
     unsafe fn mlock_onfault(_addr: *const c_void, _len: usize) -> Result<()> {
         Err(Error::UNSUPPORTED)
     }
 
     /// # Safety
-    /// The range rules.
+    /// The range conditions.
     unsafe fn advise(_advice: Advice, _addr: *mut c_void, _len: usize) -> Result<()> {
         Err(Error::UNSUPPORTED)
     }
 
     /// Whether the kernel knows the advice. Asked after an EINVAL only, where the
     /// kernel can be asked without changing anything.
-    fn knows(_advice: Advice) -> bool {
+    fn knows_advice(_advice: Advice) -> bool {
         true
     }
 

@@ -14,9 +14,12 @@ pub(crate) mod contract;
 pub(crate) mod unsupported;
 
 cfg_if! {
+    // No call can be made there, so that none is tried.
+    if #[cfg(miri)] {
+        pub(crate) use unsupported::Os;
     // The exceptions are targets that rustix does not build for, or only with its
     // feature `use-libc`, which would reach every other target.
-    if #[cfg(all(
+    } else if #[cfg(all(
         any(target_os = "linux", target_os = "android"),
         not(any(
             target_arch = "hexagon",
@@ -27,48 +30,37 @@ cfg_if! {
             all(any(target_arch = "arm", target_arch = "aarch64"), target_endian = "big"),
         )),
     ))] {
+        pub(crate) mod c_errno;
+        #[cfg(test)]
+        pub(crate) mod getrlimit;
+        pub(crate) mod limit_answer;
         mod linux;
         mod rustix_common;
         pub(crate) use linux::Os;
-    } else if #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))] {
-        mod bsd;
-        mod posix;
-        mod rustix_common;
-        pub(crate) use bsd::Os;
-    } else if #[cfg(target_os = "macos")] {
-        mod macos;
-        mod posix;
-        mod rustix_common;
-        pub(crate) use macos::Os;
     } else if #[cfg(any(
+        target_os = "freebsd",
+        target_os = "dragonfly",
+        target_os = "macos",
         target_os = "ios",
         target_os = "tvos",
         target_os = "watchos",
         target_os = "visionos",
         target_os = "openbsd",
         target_os = "netbsd",
-        target_os = "hurd",
-        all(target_os = "nto", not(target_arch = "x86")),
-    ))] {
-        mod posix;
-        mod rustix_common;
-        mod unix;
-        pub(crate) use unix::Os;
-    } else if #[cfg(any(
         target_os = "illumos",
         target_os = "solaris",
         target_os = "aix",
+        all(target_os = "nto", not(target_arch = "x86")),
+        target_os = "hurd",
         target_os = "cygwin",
+        target_os = "haiku",
     ))] {
+        mod c_errno;
+        mod getrlimit;
+        mod limit_answer;
         mod posix;
         mod rustix_common;
-        mod unix_without_memlock;
-        pub(crate) use unix_without_memlock::Os;
-    } else if #[cfg(target_os = "haiku")] {
-        mod haiku;
-        mod posix;
-        mod rustix_common;
-        pub(crate) use haiku::Os;
+        pub(crate) use posix::Os;
     } else if #[cfg(target_os = "windows")] {
         mod windows;
         pub(crate) use windows::Os;

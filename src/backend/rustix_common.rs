@@ -57,17 +57,17 @@ const fn os_error(errno: Errno) -> Error {
 }
 
 /// # Safety
-/// The range rules of `Backend`.
+/// The range conditions of `Backend`.
 #[inline]
 pub(crate) unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: rustix asks for a range that may be read. Locking neither reads nor
     // writes it as far as the program can tell, and where nothing is mapped the
-    // kernel answers with an error. The rest is the range rules.
+    // kernel reports an error. The rest is the range conditions.
     by_rustix(move || unsafe { mm::mlock(addr.cast_mut(), len) })
 }
 
 /// # Safety
-/// The range rules of `Backend`.
+/// The range conditions of `Backend`.
 #[inline]
 pub(crate) unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
     // SAFETY: as for `mlock`: unlocking changes no byte.

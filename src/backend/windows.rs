@@ -6,7 +6,7 @@
 //! [error codes](https://learn.microsoft.com/en-us/windows/win32/debug/system-error-codes).
 
 use core::ffi::c_void;
-use core::mem::{MaybeUninit, offset_of};
+use core::mem::offset_of;
 
 use super::contract::Backend;
 use crate::errno::{ErrorCodes, WINDOWS};
@@ -15,12 +15,13 @@ use crate::support::Support;
 
 /// `SYSTEM_INFO`, as <sysinfoapi.h> lays it out.
 #[repr(C)]
+#[derive(Default)]
 struct SystemInfo {
     processor_architecture: u16,
     reserved: u16,
     page_size: u32,
-    minimum_application_address: *mut c_void,
-    maximum_application_address: *mut c_void,
+    minimum_application_address: usize,
+    maximum_application_address: usize,
     active_processor_mask: usize,
     number_of_processors: u32,
     processor_type: u32,
@@ -47,7 +48,7 @@ const _: () = assert!(offset_of!(SystemInfo, page_size) == 4);
 unsafe extern "system" {
     fn VirtualLock(address: *const c_void, size: usize) -> i32;
     fn VirtualUnlock(address: *const c_void, size: usize) -> i32;
-    fn GetSystemInfo(info: *mut SystemInfo);
+    safe fn GetSystemInfo(info: &mut SystemInfo);
     safe fn GetLastError() -> u32;
 }
 
@@ -63,7 +64,7 @@ impl Backend for Os {
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: the declaration is that of <memoryapi.h>; locking changes no
-        // byte, and the rest is the range rules.
+        // byte, and the rest is the range conditions.
         result(unsafe { VirtualLock(addr, len) })
     }
 
@@ -74,11 +75,9 @@ impl Backend for Os {
     }
 
     fn page_size() -> Result<usize> {
-        let mut info = MaybeUninit::<SystemInfo>::zeroed();
-        // SAFETY: the pointer is to a SYSTEM_INFO that the call may write.
-        unsafe { GetSystemInfo(info.as_mut_ptr()) };
-        // SAFETY: zeros are a valid SYSTEM_INFO, and so is what the call wrote.
-        let size = unsafe { info.assume_init() }.page_size as usize;
+        let mut info = SystemInfo::default();
+        GetSystemInfo(&mut info);
+        let size = info.page_size as usize;
         if size.is_power_of_two() {
             Ok(size)
         } else {

@@ -10,7 +10,7 @@ use core::sync::atomic::{AtomicBool, Ordering};
 
 use crate::backend::contract::Backend;
 use crate::error::Result;
-use crate::limits::{Limit, Resource, lower};
+use crate::limits::{Limit, Resource, lowest};
 use crate::rules::set_soft_limit;
 
 /// Who keeps core dumps off, and what the soft limit was before.
@@ -80,12 +80,17 @@ impl Switch {
                 return Ok(());
             }
             let now = B::limit(Resource::Core)?;
-            let back = lower(state.saved, now.hard);
+            let back = lowest(state.saved, now.hard);
             if now.soft == Some(0) && back != Some(0) {
                 B::set_limit(Resource::Core, Limit { soft: back, ..now })?;
             }
             Ok(())
         })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn is_locked(&self) -> bool {
+        self.busy.load(Ordering::Relaxed)
     }
 
     fn locked<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {

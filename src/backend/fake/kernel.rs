@@ -7,6 +7,7 @@ use std::vec::Vec;
 
 use super::numbers::TARGETS;
 use crate::backend::contract::{Advice, Backend};
+use crate::core_limit::switch::Switch;
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
 use crate::limits::{Limit, Resource};
@@ -19,6 +20,8 @@ pub(crate) enum SystemCall {
     Munlock(usize),
     MlockOnfault(usize),
     Madvise(Advice, usize),
+    /// The question whether the kernel knows the advice.
+    AskAbout(Advice),
     Getrlimit(Resource),
     Setrlimit(Resource, Limit),
 }
@@ -30,6 +33,8 @@ pub(crate) struct Script {
     pub(crate) log: Vec<SystemCall>,
     /// The core limit of the pretended process.
     pub(crate) core: Option<Limit>,
+    /// The switch whose lock has to be held during a call on that limit.
+    pub(crate) switch: Option<&'static Switch>,
 }
 
 std::thread_local! {
@@ -52,6 +57,15 @@ fn answer(call: SystemCall) -> Result<()> {
     }
 }
 
+/// Two threads inside a switch would undo each other's work.
+fn assert_locked() {
+    let switch = script(|script| script.switch);
+    assert!(
+        switch.is_none_or(Switch::is_locked),
+        "a call without the lock of the switch"
+    );
+}
+
 /// The system in row `TARGET` of [`TARGETS`]. It has every call that the system has,
 /// and answers as the script of the thread says.
 pub(crate) enum Fake<const TARGET: usize> {}
@@ -69,6 +83,7 @@ impl<const TARGET: usize> Fake<TARGET> {
 impl<const TARGET: usize> Backend for Fake<TARGET> {
     const CODES: ErrorCodes = TARGETS[TARGET].codes;
     const SUPPORTED: Support = TARGETS[TARGET].supported;
+    const FAILED_LOCK_STAYS: bool = TARGETS[TARGET].failed_lock_stays;
 
     unsafe fn mlock(_addr: *const c_void, len: usize) -> Result<()> {
         Self::call(Support::MLOCK, SystemCall::Mlock(len))
@@ -86,16 +101,18 @@ impl<const TARGET: usize> Backend for Fake<TARGET> {
         Self::call(advice.support(), SystemCall::Madvise(advice, len))
     }
 
-    fn knows(advice: Advice) -> bool {
-        !TARGETS[TARGET].asks_about_advice || answer(SystemCall::Madvise(advice, 0)).is_ok()
+    fn knows_advice(advice: Advice) -> bool {
+        !TARGETS[TARGET].asks_about_advice || answer(SystemCall::AskAbout(advice)).is_ok()
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
+        assert_locked();
         Self::call(resource.support(), SystemCall::Getrlimit(resource))?;
         script(|script| script.core).ok_or(Error::UNSUPPORTED)
     }
 
     fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
+        assert_locked();
         Self::call(resource.support(), SystemCall::Setrlimit(resource, limit))?;
         script(|script| script.core = Some(limit));
         Ok(())

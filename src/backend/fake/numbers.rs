@@ -14,6 +14,8 @@ pub(crate) struct Target {
     pub(crate) supported: Support,
     /// Whether the backend asks the kernel if an EINVAL meant the advice.
     pub(crate) asks_about_advice: bool,
+    /// Whether a lock that failed can have locked some of its pages.
+    pub(crate) failed_lock_stays: bool,
 }
 
 const fn linux(
@@ -24,6 +26,7 @@ const fn linux(
     Target {
         supported: Support::all().difference(Support::DISABLE_CORE_DUMPS),
         asks_about_advice: true,
+        failed_lock_stays: true,
         ..posix(name, named, unsupported)
     }
 }
@@ -44,6 +47,7 @@ const fn posix(
             .union(Support::LIMIT_MEMLOCK)
             .union(Support::LIMIT_CORE),
         asks_about_advice: false,
+        failed_lock_stays: false,
     }
 }
 
@@ -185,12 +189,14 @@ pub(crate) const TARGETS: [Target; 16] = [
         codes: errno::WINDOWS,
         supported: LOCKS,
         asks_about_advice: false,
+        failed_lock_stays: false,
     },
     Target {
         name: "anything else",
         codes: ErrorCodes::NONE,
         supported: Support::empty(),
         asks_about_advice: false,
+        failed_lock_stays: false,
     },
 ];
 
@@ -238,6 +244,7 @@ pub(crate) const HOST: usize = {
 const fn is_host(target: &Target) -> bool {
     let (codes, host) = (target.codes, Os::CODES);
     if target.supported.bits() != Os::SUPPORTED.bits()
+        || target.failed_lock_stays != Os::FAILED_LOCK_STAYS
         || codes.invalid != host.invalid
         || codes.named.len() != host.named.len()
         || codes.unsupported.len() != host.unsupported.len()

@@ -1,4 +1,4 @@
-//! rustix's names for the advices, and how the kernel is asked about one.
+//! rustix's names for the advice values, and how the kernel is asked about one.
 
 use core::ptr::without_provenance_mut;
 
@@ -20,10 +20,36 @@ pub(super) const fn to_rustix(advice: Advice) -> mm::Advice {
     }
 }
 
-/// Gives the advice to no memory. The kernel still refuses, with EINVAL, an advice
-/// that it does not know and an address that is not page-aligned.
+/// Advises memory that no process has, so that nothing changes: EINVAL, unless the kernel
+/// knows the advice.
+///
+/// That is one byte in the kernel's part of the address space: ENOMEM. Other processors,
+/// and 32-bit processes, have no such place; there it is a length of 0, for which gVisor
+/// and old versions of qemu return success whatever the advice.
 #[inline(always)]
-pub(super) fn give_to_nothing(addr: usize, advice: mm::Advice) -> Result<()> {
-    // SAFETY: a length of 0 names no memory, wherever the address is.
-    by_rustix(move || unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) })
+pub(super) fn ask_about(advice: Advice) -> Result<()> {
+    let (addr, len) = if cfg!(all(
+        target_pointer_width = "64",
+        any(
+            target_arch = "x86_64",
+            target_arch = "aarch64",
+            target_arch = "riscv64"
+        )
+    )) {
+        (NOWHERE, 1)
+    } else {
+        (0, 0)
+    };
+    advise_no_memory(addr, len, to_rustix(advice))
+}
+
+/// Where a page begins, of any size up to 256 KiB, and not the last one: the end of the
+/// last page wraps to 0, which is EINVAL for every advice.
+pub(crate) const NOWHERE: usize = !0 << 20;
+
+/// Gives the advice to an empty range, or to one where no process has memory.
+#[inline(always)]
+pub(super) fn advise_no_memory(addr: usize, len: usize, advice: mm::Advice) -> Result<()> {
+    // SAFETY: there is no memory in the range, wherever the address is.
+    by_rustix(move || unsafe { mm::madvise(without_provenance_mut(addr), len, advice) })
 }

@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustix::mm::Advice;
 
-use super::advice::give_to_nothing;
+use super::advice::advise_no_memory;
 use crate::backend::rustix_common::EINVAL;
 use crate::error::{Error, Result};
 
@@ -17,16 +17,16 @@ pub(super) fn page_size() -> Result<usize> {
     if known != 0 {
         return Ok(known);
     }
-    let found = find(give_to_nothing)?;
+    let found = find(|addr, advice| advise_no_memory(addr, 0, advice))?;
     PAGE_SIZE.store(found, Relaxed);
     Ok(found)
 }
 
-/// The first power of two that the kernel accepts as the address of an advice: it
+/// The first power of two that the kernel accepts as the address for `madvise`: it
 /// refuses one that is not page-aligned, before it finds that there is nothing to do.
 ///
-/// By the advice that whoever hides memory needs, since sandboxes allow advices one by
-/// one; by another where the kernel is too old to know it.
+/// The advice is the one that whoever hides memory needs, since sandboxes allow advice
+/// values one by one; another one where the kernel is too old to know it.
 pub(crate) fn find(advise: impl Fn(usize, Advice) -> Result<()>) -> Result<usize> {
     for advice in [Advice::LinuxDontDump, Advice::Normal] {
         for shift in 12..=20 {

@@ -3,8 +3,9 @@
 use core::ffi::c_void;
 use core::ptr::without_provenance;
 
-use super::advice::{give_to_nothing, to_rustix};
-use crate::backend::contract::{Advice, Backend};
+use super::Os;
+use super::advice::ask_about;
+use crate::backend::contract::{Advice, Backend as _};
 use crate::backend::rustix_common::{EINVAL, ENOMEM};
 use crate::error::Result;
 use crate::limits::Resource;
@@ -13,10 +14,10 @@ use crate::support::Support;
 type RangeCall = unsafe fn(*const c_void, usize) -> Result<()>;
 
 /// Whether the kernel grants one call.
-pub(super) fn grants<Os: Backend>(call: Support) -> bool {
+pub(super) fn grants(call: Support) -> bool {
     match call {
-        Support::MLOCK => grants_lock::<Os>(Os::mlock),
-        Support::MLOCK_ONFAULT => grants_lock::<Os>(Os::mlock_onfault),
+        Support::MLOCK => grants_lock(Os::mlock),
+        Support::MLOCK_ONFAULT => grants_lock(Os::mlock_onfault),
         Support::MUNLOCK => on_nothing(Os::munlock).is_ok(),
         Support::DONTDUMP => grants_advice(Advice::DontDump),
         Support::DODUMP => grants_advice(Advice::DoDump),
@@ -33,30 +34,30 @@ pub(super) fn grants<Os: Backend>(call: Support) -> bool {
 }
 
 fn grants_advice(advice: Advice) -> bool {
-    give_to_nothing(0, to_rustix(advice)).is_ok()
+    matches!(ask_about(advice), Ok(()) | Err(ENOMEM))
 }
 
 /// Whether the lock is granted for a page, once the limit has room for one.
-fn grants_lock<Os: Backend>(lock: RangeCall) -> bool {
+fn grants_lock(lock: RangeCall) -> bool {
     match on_nothing(lock) {
         Ok(()) if cfg!(target_pointer_width = "64") => match on_the_last_byte(lock) {
             // The kernel checks limit and privilege before it rejects the last page,
             // which wraps.
             Ok(()) | Err(EINVAL) => true,
-            Err(ENOMEM) => limit_has_a_page::<Os>(),
+            Err(ENOMEM) => limit_has_a_page(),
             Err(_) => false,
         },
         // A 32-bit process can run on a 64-bit kernel, where its last page does not
         // wrap. It has to go by the limit alone.
         //
         // ENOMEM: more is locked than the limit allows by now.
-        Ok(()) | Err(ENOMEM) => limit_has_a_page::<Os>(),
+        Ok(()) | Err(ENOMEM) => limit_has_a_page(),
         Err(_) => false,
     }
 }
 
 /// Whether the limit, used up or not, is at least one page.
-fn limit_has_a_page<Os: Backend>() -> bool {
+fn limit_has_a_page() -> bool {
     let (Ok(limit), Ok(page)) = (Os::limit(Resource::Memlock), Os::page_size()) else {
         return false;
     };

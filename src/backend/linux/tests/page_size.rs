@@ -1,4 +1,4 @@
-//! Rule 12: which questions find the page size.
+//! Which questions find the page size.
 
 use core::cell::RefCell;
 use std::vec::Vec;
@@ -25,7 +25,7 @@ fn ask(page: usize, knows: bool) -> (Result<usize>, Vec<(usize, Advice)>) {
 }
 
 #[test]
-fn rule_12_every_page_size_is_found_with_dontdump() {
+fn every_page_size_is_found_with_dontdump() {
     for shift in 12..=20 {
         let (found, log) = ask(1 << shift, true);
         assert_eq!(found, Ok(1 << shift));
@@ -37,7 +37,7 @@ fn rule_12_every_page_size_is_found_with_dontdump() {
 }
 
 #[test]
-fn rule_12_a_kernel_without_dontdump_is_asked_once_more_with_normal() {
+fn a_kernel_without_dontdump_is_asked_once_more_with_normal() {
     let (found, log) = ask(1 << 14, false);
     assert_eq!(found, Ok(1 << 14));
     assert_eq!(log.len(), 9 + 3);
@@ -45,14 +45,14 @@ fn rule_12_a_kernel_without_dontdump_is_asked_once_more_with_normal() {
 }
 
 #[test]
-fn rule_12_a_page_size_that_is_none_is_an_error_of_its_own() {
+fn a_page_size_that_is_none_is_an_error_of_its_own() {
     let (found, log) = ask(1 << 21, true);
     assert_eq!(found, Err(Error::NO_PAGE_SIZE));
     assert_eq!(log.len(), 18);
 }
 
 #[test]
-fn rule_12_any_other_answer_ends_the_search() {
+fn any_other_answer_ends_the_search() {
     let eperm = Error::from_raw_os_error(libc::EPERM);
     assert_eq!(find(|_, _| Err(eperm)), Err(eperm));
 }

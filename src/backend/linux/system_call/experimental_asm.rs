@@ -3,26 +3,22 @@
 
 use core::arch::asm;
 
-const NUMBER: usize = if cfg!(target_arch = "s390x") {
-    334
-} else if cfg!(any(target_arch = "powerpc", target_arch = "powerpc64")) {
-    325
-} else if cfg!(target_pointer_width = "64") {
-    5297
-} else {
-    4338
-};
-
-#[cfg(test)]
-const _: () = assert!(NUMBER == libc::SYS_prlimit64 as usize);
+use super::{Argument, failure, result};
+use crate::error::Result;
 
 /// Never inlined, since on MIPS the kernel overwrites registers that assembly cannot
 /// name and that no function call preserves.
 ///
 /// # Safety
-/// `old` points to memory that the kernel may write.
+/// The memory that the call writes may be written.
 #[inline(never)]
-pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
+pub(crate) unsafe fn system_call(
+    number: usize,
+    a: Argument,
+    b: Argument,
+    c: Argument,
+    d: Argument,
+) -> Result<()> {
     let answer: isize;
     // Where a register apart tells whether the answer is an errno.
     #[allow(
@@ -31,18 +27,18 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
         reason = "MIPS has one, the others do not"
     )]
     let mut failed = 0_usize;
-    // SAFETY: the call writes to `old` and nowhere else; hence neither `readonly` nor
-    // `nomem`. What the kernel overwrites besides the answer is named, or is the caller's
-    // to save before any call.
+    // SAFETY: the caller vouches for the memory that the call writes; hence neither
+    // `readonly` nor `nomem`. What the kernel overwrites besides the answer is named, or
+    // is the caller's to save before any call.
     unsafe {
         #[cfg(target_arch = "s390x")]
         asm!(
             "svc 0",
-            in("r1") NUMBER,
-            inlateout("r2") 0_usize => answer,
-            in("r3") resource,
-            in("r4") 0_usize,
-            in("r5") old,
+            in("r1") number,
+            inlateout("r2") a => answer,
+            in("r3") b,
+            in("r4") c,
+            in("r5") d,
             options(nostack),
         );
         // A bit of cr0 tells whether the answer is an errno.
@@ -52,11 +48,11 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
             "bns 0f",
             "neg 3, 3",
             "0:",
-            inlateout("r0") NUMBER => _,
-            inlateout("r3") 0_usize => answer,
-            inlateout("r4") resource => _,
-            inlateout("r5") 0_usize => _,
-            inlateout("r6") old => _,
+            inlateout("r0") number => _,
+            inlateout("r3") a => answer,
+            inlateout("r4") b => _,
+            inlateout("r5") c => _,
+            inlateout("r6") d => _,
             lateout("r7") _,
             lateout("r8") _,
             lateout("r9") _,
@@ -75,11 +71,11 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
         )))]
         asm!(
             "syscall",
-            inlateout("$2") NUMBER => answer,
-            in("$4") 0_usize,
-            in("$5") resource,
-            in("$6") 0_usize,
-            inlateout("$7") old => failed,
+            inlateout("$2") number => answer,
+            in("$4") a,
+            in("$5") b,
+            in("$6") c,
+            inlateout("$7") d => failed,
             lateout("$8") _,
             lateout("$9") _,
             lateout("$10") _,
@@ -93,5 +89,9 @@ pub(crate) unsafe fn prlimit64(resource: usize, old: *mut [u64; 2]) -> isize {
             options(nostack),
         );
     }
-    if failed == 0 { answer } else { -answer }
+    if failed == 0 {
+        result(answer)
+    } else {
+        Err(failure(answer.wrapping_neg()))
+    }
 }

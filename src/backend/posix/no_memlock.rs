@@ -5,13 +5,11 @@
 
 use rustix::process::Resource;
 
-use super::posix::{LOCKS, Posix};
-use crate::support::Support;
+use super::Posix;
 
 pub(crate) enum Os {}
 
 impl Posix for Os {
-    const SUPPORTED: Support = LOCKS.union(Support::LIMIT_CORE);
     const MEMLOCK: Option<Resource> = None;
     const CORE: Option<Resource> = Some(Resource::Core);
 }

@@ -6,21 +6,24 @@
 //! [PR_SET_DUMPABLE(2const)](https://man7.org/linux/man-pages/man2/PR_SET_DUMPABLE.2const.html).
 
 use core::ffi::c_void;
+use core::mem::MaybeUninit;
+use core::ptr::without_provenance_mut;
 
 use rustix::mm::{self, MlockFlags};
 use rustix::process::{self, DumpableBehavior};
 
 use super::contract::{Advice, Backend};
-use super::rustix_common::{self, EINVAL, by_rustix};
+use super::rustix_common::{self, by_rustix};
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
 use crate::limits::{Limit, Resource};
 use crate::support::Support;
 
 mod advice;
+mod limit;
 mod page_size;
-mod prlimit;
 mod probe;
+mod system_call;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +46,8 @@ impl Backend for Os {
         .union(Support::DUMPABLE)
         .union(Support::PAGE_SIZE);
 
+    const FAILED_LOCK_STAYS: bool = true;
+
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: forwarded.
@@ -57,27 +62,34 @@ impl Backend for Os {
 
     #[inline]
     unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
+        let [addr, len, flags] = [
+            addr.cast_mut(),
+            without_provenance_mut(len),
+            without_provenance_mut(MlockFlags::ONFAULT.bits() as usize),
+        ]
+        .map(MaybeUninit::new);
         // SAFETY: as for `rustix_common::mlock`: locking changes no byte.
-        by_rustix(move || unsafe { mm::mlock_with(addr.cast_mut(), len, MlockFlags::ONFAULT) })
+        unsafe {
+            system_call::system_call(system_call::MLOCK2, addr, len, flags, MaybeUninit::uninit())
+        }
     }
 
     #[inline]
     unsafe fn advise(advice: Advice, addr: *mut c_void, len: usize) -> Result<()> {
         let advice = advice::to_rustix(advice);
-        // SAFETY: none of these advices changes a byte of the calling process;
-        // what they change for a child or a dump is part of the range rules.
+        // SAFETY: none of these values changes a byte of the calling process; what they
+        // change for a child or a dump is part of the range conditions.
         by_rustix(move || unsafe { mm::madvise(addr, len, advice) })
     }
 
-    /// The kernel looks at the advice before it looks at the range. Inlined, since a call
-    /// would cost the caller a stack frame.
+    /// Inlined, since a call would cost the caller a stack frame.
     #[inline(always)]
-    fn knows(advice: Advice) -> bool {
-        advice::give_to_nothing(0, advice::to_rustix(advice)) != Err(EINVAL)
+    fn knows_advice(advice: Advice) -> bool {
+        advice::ask_about(advice) != Err(rustix_common::EINVAL)
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
-        prlimit::read(rustix_resource(resource))
+        limit::read(rustix_resource(resource))
     }
 
     fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
@@ -105,7 +117,7 @@ impl Backend for Os {
     fn probe(calls: Support) -> Support {
         (Self::SUPPORTED & calls)
             .iter()
-            .filter(|&call| probe::grants::<Self>(call))
+            .filter(|&call| probe::grants(call))
             .collect()
     }
 }

@@ -1,39 +1,64 @@
 //! The systems that rustix serves by way of the C library, all but Linux and Android:
-//! the locks, the limits and the page size.
+//! the locks, the limits and the page size. A file below has what one of them, or
+//! several, have besides or lack.
 
 use core::ffi::c_void;
 
 use rustix::process;
 
 use super::contract::{Advice, Backend};
+#[cfg(not(target_os = "haiku"))]
+use super::getrlimit;
 use super::rustix_common;
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
+#[cfg(not(target_os = "haiku"))]
 use crate::limits::{Limit, Resource};
 use crate::support::Support;
 
-/// What all of them have.
-pub(crate) const LOCKS: Support = Support::MLOCK
-    .union(Support::MUNLOCK)
-    .union(Support::PAGE_SIZE);
+cfg_if! {
+    if #[cfg(any(target_os = "freebsd", target_os = "dragonfly"))] {
+        mod bsd;
+        pub(crate) use bsd::Os;
+    } else if #[cfg(target_os = "macos")] {
+        mod macos;
+        pub(crate) use macos::Os;
+    } else if #[cfg(any(
+        target_os = "illumos",
+        target_os = "solaris",
+        target_os = "aix",
+        target_os = "cygwin",
+    ))] {
+        mod no_memlock;
+        pub(crate) use no_memlock::Os;
+    } else if #[cfg(target_os = "haiku")] {
+        mod no_limits;
+        pub(crate) use no_limits::Os;
+    } else {
+        mod both_limits;
+        pub(crate) use both_limits::Os;
+    }
+}
 
 /// A system that is like the others but for what stands here.
 pub(crate) trait Posix {
-    const SUPPORTED: Support;
-
     /// rustix's name for `RLIMIT_MEMLOCK`, where the system has that limit.
     const MEMLOCK: Option<process::Resource>;
 
     /// rustix's name for `RLIMIT_CORE`, where the system has that limit.
     const CORE: Option<process::Resource>;
 
+    /// The calls that the system has besides the locks, the limits and the page size.
+    const MORE: Support = Support::empty();
+
     /// # Safety
-    /// The range rules of [`Backend`].
+    /// The range conditions of [`Backend`].
     unsafe fn advise(_advice: Advice, _addr: *mut c_void, _len: usize) -> Result<()> {
         Err(Error::UNSUPPORTED)
     }
 }
 
+#[cfg(not(target_os = "haiku"))]
 fn rustix_name<P: Posix>(resource: Resource) -> Result<process::Resource> {
     match resource {
         Resource::Memlock => P::MEMLOCK,
@@ -42,13 +67,24 @@ fn rustix_name<P: Posix>(resource: Resource) -> Result<process::Resource> {
     .ok_or(Error::UNSUPPORTED)
 }
 
+/// The flag, if the system has that limit.
+const fn limit_support(name: Option<process::Resource>, flag: Support) -> Support {
+    if name.is_some() {
+        flag
+    } else {
+        Support::empty()
+    }
+}
+
 impl<P: Posix> Backend for P {
     const CODES: ErrorCodes = rustix_common::CODES;
-    const SUPPORTED: Support = {
-        assert!(P::SUPPORTED.contains(Support::LIMIT_MEMLOCK) == P::MEMLOCK.is_some());
-        assert!(P::SUPPORTED.contains(Support::LIMIT_CORE) == P::CORE.is_some());
-        P::SUPPORTED
-    };
+
+    const SUPPORTED: Support = Support::MLOCK
+        .union(Support::MUNLOCK)
+        .union(Support::PAGE_SIZE)
+        .union(limit_support(P::MEMLOCK, Support::LIMIT_MEMLOCK))
+        .union(limit_support(P::CORE, Support::LIMIT_CORE))
+        .union(P::MORE);
 
     #[inline]
     unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -67,12 +103,12 @@ impl<P: Posix> Backend for P {
         unsafe { P::advise(advice, addr, len) }
     }
 
+    #[cfg(not(target_os = "haiku"))]
     fn limit(resource: Resource) -> Result<Limit> {
-        // It cannot fail for a resource that the system has.
-        let limit = process::getrlimit(rustix_name::<P>(resource)?);
-        Ok(Limit::new(limit.current, limit.maximum))
+        getrlimit::read(rustix_name::<P>(resource)?)
     }
 
+    #[cfg(not(target_os = "haiku"))]
     fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
         rustix_common::set_limit(rustix_name::<P>(resource)?, limit)
     }

@@ -1,4 +1,4 @@
-//! The Unix systems that have the locks, both limits and no advice.
+//! The systems that have the locks, both limits and no advice.
 //!
 //! man pages: [OpenBSD](https://man.openbsd.org/mlock.2),
 //! [NetBSD](https://man.netbsd.org/mlock.2),
@@ -6,15 +6,11 @@
 
 use rustix::process::Resource;
 
-use super::posix::{LOCKS, Posix};
-use crate::support::Support;
+use super::Posix;
 
 pub(crate) enum Os {}
 
 impl Posix for Os {
-    const SUPPORTED: Support = LOCKS
-        .union(Support::LIMIT_MEMLOCK)
-        .union(Support::LIMIT_CORE);
     const MEMLOCK: Option<Resource> = Some(Resource::Memlock);
     const CORE: Option<Resource> = Some(Resource::Core);
 }

@@ -1,4 +1,5 @@
 //! Tests of what is Linux's alone.
 
+mod advice;
+mod limit;
 mod page_size;
-mod prlimit;

@@ -4,16 +4,13 @@
 
 use rustix::process::Resource;
 
-use super::posix::{LOCKS, Posix};
+use super::Posix;
 use crate::support::Support;
 
 pub(crate) enum Os {}
 
 impl Posix for Os {
-    const SUPPORTED: Support = LOCKS
-        .union(Support::LIMIT_MEMLOCK)
-        .union(Support::LIMIT_CORE)
-        .union(Support::DISABLE_CORE_DUMPS);
     const MEMLOCK: Option<Resource> = Some(Resource::Memlock);
     const CORE: Option<Resource> = Some(Resource::Core);
+    const MORE: Support = Support::DISABLE_CORE_DUMPS;
 }

@@ -4,13 +4,11 @@
 
 use rustix::process::Resource;
 
-use super::posix::{LOCKS, Posix};
-use crate::support::Support;
+use super::Posix;
 
 pub(crate) enum Os {}
 
 impl Posix for Os {
-    const SUPPORTED: Support = LOCKS;
     const MEMLOCK: Option<Resource> = None;
     const CORE: Option<Resource> = None;
 }
