@@ -79,7 +79,7 @@ impl PosixErrnos {
             row(
                 self.perm,
                 "EPERM",
-                "not permitted: the limit on locked memory is 0, a privilege is missing, or a sandbox refuses",
+                "not permitted: a privilege is missing or a sandbox refuses, or for a lock, the limit is 0",
             ),
             row(
                 self.nomem,
@@ -94,7 +94,7 @@ impl PosixErrnos {
             row(
                 self.inval,
                 "EINVAL",
-                "invalid argument: a range that is too long or wraps, an address that is not page-aligned where it must be, a mapping that cannot be advised so, or a soft limit above the hard one",
+                "an address that is not page-aligned where it must be, a range that is too long or wraps, a mapping that the advice does not suit, or a soft limit above the hard one",
             ),
             row(
                 self.acces,
@@ -168,6 +168,11 @@ pub(crate) const WINDOWS: ErrorCodes = ErrorCodes {
             1450,
             "ERROR_NO_SYSTEM_RESOURCES",
             "the system is short of resources",
+        ),
+        row(
+            0x8000_0001_u32 as i32,
+            "STATUS_GUARD_PAGE_VIOLATION",
+            "a page of the range was a guard page; the call has cleared its guard",
         ),
         row(
             1453,

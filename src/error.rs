@@ -29,7 +29,7 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 pub struct Error(NonZeroU32);
 
 /// An `Error` is the code of the operating system. The four words from here on are
-/// ours. No system call answers one of them: Linux, the BSDs, the Apple systems and
+/// ours. No system call fails with one of them: Linux, the BSDs, the Apple systems and
 /// illumos count up from 1, Haiku from `i32::MIN`, the Hurd from `0x4000_0000`, and
 /// Windows leaves bit 29 to applications.
 const OURS: u32 = 0x2000_0000;
@@ -38,14 +38,14 @@ impl Error {
     /// The target has no such call. It has no code.
     pub const UNSUPPORTED: Self = Self::ours(1);
 
-    /// Linux answered EINVAL to an advice, and does not know that advice.
+    /// The EINVAL of a Linux kernel that does not know the advice.
     pub(crate) const UNKNOWN_ADVICE: Self = Self::ours(2);
 
     /// The kernel was asked for its page size, and no answer was one. It has no code.
     pub(crate) const NO_PAGE_SIZE: Self = Self::ours(3);
 
-    /// The code 0, for which the niche of `Result<()>` has no room. No system answers 0
-    /// with a failure; a sandbox or a broken C library can.
+    /// The code 0, for which the niche of `Result<()>` has no room. No system fails with
+    /// it; it stands for a false answer, of a sandbox, a tracer or an emulator.
     pub(crate) const ZERO: Self = Self::ours(0);
 
     const fn ours(which: u32) -> Self {
@@ -53,10 +53,6 @@ impl Error {
             Some(word) => Self(word),
             None => unreachable!(),
         }
-    }
-
-    pub(crate) const fn is_unknown_advice(self) -> bool {
-        self.0.get() == Self::UNKNOWN_ADVICE.0.get()
     }
 
     /// The error for a code of the operating system: an errno, on Windows a value of
@@ -83,11 +79,11 @@ impl Error {
     #[must_use]
     pub const fn raw_os_error(self) -> Option<i32> {
         const EINVAL: i32 = 22; // Linux has one number for it on every architecture.
-        match self.0.get() ^ OURS {
-            0 => Some(0),
-            1 | 3 => None,
-            2 => Some(EINVAL),
-            _ => Some(self.0.get() as i32),
+        match self {
+            Self::UNSUPPORTED | Self::NO_PAGE_SIZE => None,
+            Self::UNKNOWN_ADVICE => Some(EINVAL),
+            Self::ZERO => Some(0),
+            Self(code) => Some(code.get() as i32),
         }
     }
 }

@@ -12,8 +12,9 @@ impl Error {
     #[must_use]
     pub fn kind(self) -> io::ErrorKind {
         match self.raw_os_error() {
-            Some(code) if !self.is_unsupported() => io::Error::from_raw_os_error(code as _).kind(),
-            _ => io::ErrorKind::Unsupported,
+            _ if self.is_unsupported() => io::ErrorKind::Unsupported,
+            Some(code) if self != Self::ZERO => io::Error::from_raw_os_error(code as _).kind(),
+            _ => io::ErrorKind::Other,
         }
     }
 
@@ -32,10 +33,10 @@ impl Error {
     /// ```
     #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
     #[must_use]
-    pub fn from_io(error: &io::Error) -> Option<Self> {
-        match error.raw_os_error() {
+    pub fn from_io(io: &io::Error) -> Option<Self> {
+        match io.raw_os_error() {
             Some(code) => Some(Self::from_raw_os_error(code as _)),
-            None => error.get_ref()?.downcast_ref().copied(),
+            None => io.get_ref()?.downcast_ref().copied(),
         }
     }
 }
@@ -44,17 +45,20 @@ impl Error {
 impl From<Error> for io::Error {
     /// What `from_raw_os_error` makes of the code, so that code, kind and text are
     /// std's. Of what the functions of this crate return, the kind is `Unsupported`
-    /// exactly when [`Error::is_unsupported`] is true: where std has no code to go by,
-    /// or gives the code another kind, the result has that kind, no code of its own, and
-    /// this `Error` inside, for [`Error::from_io`]; that one allocates.
+    /// exactly when [`Error::is_unsupported`] is true.
+    ///
+    /// Where std has no code to go by, gives the code another kind, or would say
+    /// "Success" of the code 0, the result has no code of its own and this `Error`
+    /// inside, for [`Error::from_io`]; that one allocates.
     #[cold]
     fn from(error: Error) -> Self {
-        let io = error
+        let kind = error.kind();
+        match error
             .raw_os_error()
-            .map(|code| Self::from_raw_os_error(code as _));
-        match io {
-            Some(io) if !error.is_unsupported() || io.kind() == io::ErrorKind::Unsupported => io,
-            _ => Self::new(io::ErrorKind::Unsupported, error),
+            .map(|code| Self::from_raw_os_error(code as _))
+        {
+            Some(io) if error != Error::ZERO && io.kind() == kind => io,
+            _ => Self::new(kind, error),
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::error::Error;
 
 impl Error {
     /// Whether the call, or the advice, does not exist here: the target has no such
-    /// call, the system answered ENOSYS, EOPNOTSUPP or ENOTSUP (Windows:
-    /// `ERROR_NOT_SUPPORTED`, `ERROR_CALL_NOT_IMPLEMENTED`), or Linux answered EINVAL
-    /// to an advice and does not know that advice.
+    /// call, the system failed with ENOSYS, EOPNOTSUPP or ENOTSUP (Windows:
+    /// `ERROR_NOT_SUPPORTED`, `ERROR_CALL_NOT_IMPLEMENTED`), or Linux failed with EINVAL
+    /// for an advice that it does not know.
     ///
-    /// Such a failure does not go away by trying again or with less memory.
+    /// Neither retrying nor locking less helps.
     #[must_use]
     pub const fn is_unsupported(self) -> bool {
         self.is_unsupported_by(&Os::CODES)
@@ -23,7 +23,7 @@ impl Error {
     pub(crate) const fn is_unsupported_by(self, codes: &ErrorCodes) -> bool {
         match self.raw_os_error() {
             None => true,
-            Some(code) => self.is_unknown_advice() || codes.is_unsupported(code),
+            Some(code) => matches!(self, Self::UNKNOWN_ADVICE) || codes.is_unsupported(code),
         }
     }
 
@@ -36,12 +36,15 @@ impl Error {
                 "this target has no such call"
             });
         };
-        if self.is_unknown_advice() {
-            out.write_str("EINVAL: the kernel does not know this advice")?;
-        } else if let Some(named) = codes.find(code) {
-            write!(out, "{}: {}", named.name, named.meaning)?;
-        } else {
-            out.write_str("an error that these calls are not known to give")?;
+        match codes.find(code) {
+            _ if self == Self::UNKNOWN_ADVICE => {
+                out.write_str("EINVAL: the kernel does not know this advice")?;
+            }
+            _ if self == Self::ZERO => {
+                out.write_str("no error of a system: a sandbox or an emulator answered falsely")?;
+            }
+            Some(named) => write!(out, "{}: {}", named.name, named.meaning)?,
+            None => out.write_str("an error that these calls are not known to give")?,
         }
         write!(out, " (os error {code})")
     }

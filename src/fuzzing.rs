@@ -56,7 +56,7 @@ impl<const SYSTEM: usize, const KNOWS: bool> Backend for Answers<SYSTEM, KNOWS> 
     const CODES: ErrorCodes = TARGETS[SYSTEM].codes;
     const SUPPORTED: Support = TARGETS[SYSTEM].supported;
 
-    fn knows(_advice: Advice) -> bool {
+    fn knows_advice(_advice: Advice) -> bool {
         KNOWS || !TARGETS[SYSTEM].asks_about_advice
     }
 }

@@ -22,6 +22,7 @@ pub mod errors {}
 #[doc = include_str!("docs/guide/systems.md")]
 pub mod systems {}
 
+#[doc(alias = "SetProcessWorkingSetSize")]
 #[doc = include_str!("docs/guide/sandboxes.md")]
 pub mod sandboxes {}
 
@@ -31,6 +32,8 @@ pub mod static_binaries {}
 #[doc = include_str!("docs/guide/testing.md")]
 pub mod testing {}
 
+#[doc(alias = "mlockall")]
+#[doc(alias = "munlockall")]
 #[doc = include_str!("docs/guide/operation.md")]
 pub mod operation {}
 

@@ -15,7 +15,7 @@
 )]
 #![deny(unsafe_code)]
 // Finds a target that Cargo.toml asks rustix for and whose backend does not use it.
-#![cfg_attr(not(test), deny(unused_crate_dependencies))]
+#![cfg_attr(not(any(test, miri)), deny(unused_crate_dependencies))]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
@@ -49,7 +49,7 @@ mod tests;
 pub use core_limit::CoreDumpsDisabledGuard;
 pub use error::Error;
 pub use limits::{Limit, Resource};
-pub use pages::PageRange;
+pub use pages::{MAX_PAGE_SIZE, PageRange};
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 pub use std_io::*;

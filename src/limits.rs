@@ -46,8 +46,16 @@ impl Limit {
     }
 }
 
+/// The value with one spelling of "no limit" instead of two.
+pub(crate) const fn finite(value: Option<u64>) -> Option<u64> {
+    match value {
+        Some(u64::MAX) => None,
+        value => value,
+    }
+}
+
 /// The lower of two values of a limit.
-pub(crate) const fn lower(a: Option<u64>, b: Option<u64>) -> Option<u64> {
+pub(crate) const fn lowest(a: Option<u64>, b: Option<u64>) -> Option<u64> {
     match (a, b) {
         (Some(x), Some(y)) => Some(if x < y { x } else { y }),
         (some, None) | (None, some) => some,

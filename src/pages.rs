@@ -1,6 +1,53 @@
-//! Page ranges: pure arithmetic, no system call.
+//! Pages: how large they can be, and ranges of them. Pure arithmetic, no system call.
 
 use core::ffi::c_void;
+
+/// The largest page size that a kernel for this target can have, in bytes.
+///
+/// For code that needs whole pages also where [`page_size`](crate::raw::page_size) fails:
+/// ask once, where the memory is allocated, and keep the layout for the time when it is
+/// freed. Asked twice the answers can differ, since an error is not kept.
+///
+/// ```
+/// use std::alloc::Layout;
+/// use os_memlock::raw::{MAX_PAGE_SIZE, page_size};
+///
+/// let page = page_size().unwrap_or(MAX_PAGE_SIZE);
+/// let layout = Layout::from_size_align(32, page).unwrap().pad_to_align();
+/// assert!(page <= MAX_PAGE_SIZE && layout.size() == page);
+/// ```
+///
+/// Any release may change the value: let no public type's layout depend on it.
+#[doc(alias = "PAGE_SIZE")]
+pub const MAX_PAGE_SIZE: usize = MAX;
+
+// What the kernels' own configuration offers; the larger one where that is not certain.
+cfg_if! {
+    if #[cfg(target_pointer_width = "16")] {
+        const MAX: usize = 1 << 12;
+    } else if #[cfg(all(target_vendor = "apple", target_arch = "aarch64"))] {
+        const MAX: usize = 1 << 14;
+    } else if #[cfg(any(target_vendor = "apple", target_os = "windows"))] {
+        const MAX: usize = 1 << 12;
+    // Its C library calls so what Windows aligns mappings to.
+    } else if #[cfg(target_os = "cygwin")] {
+        const MAX: usize = 1 << 16;
+    } else if #[cfg(any(
+        target_arch = "x86",
+        target_arch = "x86_64",
+        target_arch = "riscv32",
+        target_arch = "riscv64",
+        target_arch = "s390x",
+    ))] {
+        const MAX: usize = 1 << 12;
+    } else if #[cfg(target_arch = "sparc64")] {
+        const MAX: usize = 1 << 13;
+    } else if #[cfg(any(target_arch = "powerpc", target_arch = "hexagon"))] {
+        const MAX: usize = 1 << 18;
+    } else {
+        const MAX: usize = 1 << 16;
+    }
+}
 
 /// A range of whole pages.
 ///

@@ -20,7 +20,7 @@ pub use crate::error::Error;
 #[doc(no_inline)]
 pub use crate::limits::{Limit, Resource};
 #[doc(no_inline)]
-pub use crate::pages::PageRange;
+pub use crate::pages::{MAX_PAGE_SIZE, PageRange};
 #[doc(no_inline)]
 pub use crate::support::Support;
 
@@ -44,6 +44,13 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
         // SAFETY: forwarded.
         unsafe { Os::munlock(addr, len) }
     })
+}
+
+#[doc = include_str!("docs/munlock_after_failed_mlock.md")]
+#[inline]
+pub unsafe fn munlock_after_failed_mlock(addr: *const c_void, len: usize) {
+    // SAFETY: forwarded.
+    unsafe { rules::munlock_after_failed_mlock::<Os>(addr, len) }
 }
 
 #[doc = include_str!("docs/mlock_onfault.md")]
@@ -131,6 +138,7 @@ pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
 #[doc = include_str!("docs/limit.md")]
 #[doc = include_str!("docs/examples/raw/limit.md")]
 #[doc(alias = "getrlimit")]
+#[doc(alias = "ulimit")]
 #[doc(alias = "prlimit")]
 pub fn limit(resource: Resource) -> Result<Limit> {
     Os::limit(resource)
@@ -154,6 +162,7 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 
 #[doc = include_str!("docs/process_dumpable.md")]
 #[doc = include_str!("docs/examples/raw/process_dumpable.md")]
+#[doc(alias = "prctl")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
     Os::process_dumpable()
@@ -161,6 +170,7 @@ pub fn process_dumpable() -> Result<bool> {
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
 #[doc = include_str!("docs/examples/raw/set_process_dumpable.md")]
+#[doc(alias = "prctl")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
     Os::set_process_dumpable(dumpable)
@@ -168,6 +178,7 @@ pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
 
 #[doc = include_str!("docs/page_size.md")]
 #[doc = include_str!("docs/examples/raw/page_size.md")]
+#[doc(alias = "getpagesize")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]
 pub fn page_size() -> Result<usize> {

@@ -6,7 +6,7 @@ use core::ffi::c_void;
 
 use crate::backend::contract::{Advice, Backend};
 use crate::error::{Error, Result};
-use crate::limits::{Limit, Resource, lower};
+use crate::limits::{Limit, Resource, finite, lowest};
 use crate::support::Support;
 
 /// Makes a call on a range of `len` bytes, save for two lengths that need no system
@@ -46,7 +46,7 @@ const fn invalid<B: Backend>() -> Error {
 }
 
 /// # Safety
-/// The range rules of [`Backend`], and of the function of `raw` for the advice.
+/// The range conditions of [`Backend`], and those of the function of `raw` for the advice.
 #[inline]
 pub(crate) unsafe fn madvise<B: Backend>(
     advice: Advice,
@@ -59,25 +59,41 @@ pub(crate) unsafe fn madvise<B: Backend>(
     })
 }
 
-/// EINVAL for an advice stands for a bad range, for a mapping that cannot be advised
-/// so, and for an advice that the kernel does not know. Only the last is
+/// EINVAL from `madvise` stands for a bad range, for a mapping that does not take the
+/// advice, and for an advice that the kernel does not know. Only the last is
 /// "unsupported", and only the kernel can tell.
 ///
 /// Cold keeps the success path free of jumps; inlining spares the caller a stack frame.
 #[cold]
 #[inline(always)]
 pub(crate) fn advice_error<B: Backend>(advice: Advice, error: Error) -> Error {
-    if error == invalid::<B>() && !B::knows(advice) {
+    if error == invalid::<B>() && !B::knows_advice(advice) {
         Error::UNKNOWN_ADVICE
     } else {
         error
     }
 }
 
+/// Unlocks what a lock that failed may have left locked, where a system leaves anything.
+///
+/// # Safety
+/// The range conditions of [`Backend`].
+#[inline]
+pub(crate) unsafe fn munlock_after_failed_mlock<B: Backend>(addr: *const c_void, len: usize) {
+    if B::FAILED_LOCK_STAYS {
+        // Where the pages were not locked, or are not all there, nothing is to be undone.
+        let _ = on_bytes::<B>(len, Support::MUNLOCK, || {
+            // SAFETY: forwarded.
+            unsafe { B::munlock(addr, len) }
+        });
+    }
+}
+
 /// Sets both values, unless the soft one is above the hard one: some systems would
 /// clamp it instead of refusing it.
 pub(crate) fn set_limit<B: Backend>(resource: Resource, limit: Limit) -> Result<()> {
-    if lower(limit.soft, limit.hard) == limit.soft {
+    let limit = Limit::new(finite(limit.soft), finite(limit.hard));
+    if lowest(limit.soft, limit.hard) == limit.soft {
         B::set_limit(resource, limit)
     } else {
         Err(refused::<B>(resource.support()))

@@ -10,7 +10,7 @@ use crate::limits::{Limit, Resource};
 use crate::raw;
 
 #[doc(inline)]
-pub use crate::raw::{probe, supported};
+pub use crate::raw::{munlock_after_failed_mlock, probe, supported};
 
 #[doc = include_str!("docs/mlock.md")]
 #[doc = include_str!("docs/examples/std/mlock.md")]
@@ -113,6 +113,7 @@ pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
 #[doc = include_str!("docs/limit.md")]
 #[doc = include_str!("docs/examples/std/limit.md")]
 #[doc(alias = "getrlimit")]
+#[doc(alias = "ulimit")]
 #[doc(alias = "prlimit")]
 pub fn limit(resource: Resource) -> Result<Limit> {
     Ok(raw::limit(resource)?)
@@ -136,6 +137,7 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 
 #[doc = include_str!("docs/process_dumpable.md")]
 #[doc = include_str!("docs/examples/std/process_dumpable.md")]
+#[doc(alias = "prctl")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
     Ok(raw::process_dumpable()?)
@@ -143,6 +145,7 @@ pub fn process_dumpable() -> Result<bool> {
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
 #[doc = include_str!("docs/examples/std/set_process_dumpable.md")]
+#[doc(alias = "prctl")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
     Ok(raw::set_process_dumpable(dumpable)?)
@@ -150,6 +153,7 @@ pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
 
 #[doc = include_str!("docs/page_size.md")]
 #[doc = include_str!("docs/examples/std/page_size.md")]
+#[doc(alias = "getpagesize")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]
 pub fn page_size() -> Result<usize> {

@@ -10,33 +10,37 @@ bitflags! {
     /// grants. The values are frozen; later versions may add flags.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Support: u32 {
-        /// `mlock`
+        /// [`mlock`](crate::raw::mlock)
         const MLOCK = 1 << 0;
-        /// `munlock`
+        /// [`munlock`](crate::raw::munlock)
         const MUNLOCK = 1 << 1;
-        /// `mlock_onfault`
+        /// [`mlock_onfault`](crate::raw::mlock_onfault)
         const MLOCK_ONFAULT = 1 << 2;
-        /// `madvise_dontdump`
+        /// [`madvise_dontdump`](crate::raw::madvise_dontdump)
         const DONTDUMP = 1 << 3;
-        /// `madvise_dodump`
+        /// [`madvise_dodump`](crate::raw::madvise_dodump)
         const DODUMP = 1 << 4;
-        /// `madvise_wipeonfork`
+        /// [`madvise_wipeonfork`](crate::raw::madvise_wipeonfork)
         const WIPEONFORK = 1 << 5;
-        /// `madvise_keeponfork`
+        /// [`madvise_keeponfork`](crate::raw::madvise_keeponfork)
         const KEEPONFORK = 1 << 6;
-        /// `madvise_dontfork`
+        /// [`madvise_dontfork`](crate::raw::madvise_dontfork)
         const DONTFORK = 1 << 7;
-        /// `madvise_dofork`
+        /// [`madvise_dofork`](crate::raw::madvise_dofork)
         const DOFORK = 1 << 8;
-        /// `limit`, `set_soft_limit` and `set_limit` for `Resource::Memlock`
+        /// [`limit`](crate::raw::limit), [`set_soft_limit`](crate::raw::set_soft_limit) and
+        /// [`set_limit`](crate::raw::set_limit) for `Resource::Memlock`
         const LIMIT_MEMLOCK = 1 << 9;
-        /// `limit`, `set_soft_limit` and `set_limit` for `Resource::Core`
+        /// [`limit`](crate::raw::limit), [`set_soft_limit`](crate::raw::set_soft_limit) and
+        /// [`set_limit`](crate::raw::set_limit) for `Resource::Core`
         const LIMIT_CORE = 1 << 10;
-        /// `disable_core_dumps_for_process` and `disable_core_dumps_with_guard`
+        /// [`disable_core_dumps_for_process`](crate::raw::disable_core_dumps_for_process) and
+        /// [`disable_core_dumps_with_guard`](crate::raw::disable_core_dumps_with_guard)
         const DISABLE_CORE_DUMPS = 1 << 11;
-        /// `process_dumpable` and `set_process_dumpable`
+        /// [`process_dumpable`](crate::raw::process_dumpable) and
+        /// [`set_process_dumpable`](crate::raw::set_process_dumpable)
         const DUMPABLE = 1 << 12;
-        /// `page_size`
+        /// [`page_size`](crate::raw::page_size)
         const PAGE_SIZE = 1 << 13;
     }
 }

@@ -1,7 +1,7 @@
-//! Rule 7 on the real kernel: the switch that macOS exposes, on Linux's limit.
+//! On the real kernel: the switch that macOS exposes, on Linux's limit.
 //!
 //! Each test runs in a process of its own, since the limit is the process's.
-#![cfg(target_os = "linux")]
+#![cfg(all(target_os = "linux", not(miri)))]
 
 use std::boxed::Box;
 use std::env;
@@ -70,7 +70,7 @@ fn set_kernel_limit(soft: u64, hard: u64) {
 }
 
 in_a_child! {
-    fn rule_7_the_kernel_sees_the_soft_limit_fall_and_come_back() {
+    fn the_kernel_sees_the_soft_limit_fall_and_come_back() {
             set_kernel_limit(4096, 8192);
             let switch = switch();
             let one = switch.guard::<Os>().unwrap();
@@ -82,7 +82,7 @@ in_a_child! {
             assert_eq!(kernel_limit(), (4096, 8192));
     }
 
-    fn rule_7_disable_is_for_good() {
+    fn disable_is_for_good() {
         set_kernel_limit(4096, 8192);
         let switch = switch();
         let guard = switch.guard::<Os>().unwrap();
@@ -91,7 +91,7 @@ in_a_child! {
         assert_eq!(kernel_limit(), (0, 8192));
     }
 
-    fn rule_7_many_threads_end_where_they_began() {
+    fn many_threads_end_where_they_began() {
         set_kernel_limit(4096, 8192);
         let switch = switch();
         thread::scope(|scope| {

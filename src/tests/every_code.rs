@@ -1,5 +1,5 @@
-//! Rule 4: an error keeps its code, every one of the 2^32. Optimised builds only: it
-//! takes minutes without, seconds with.
+//! An error keeps its code, every one of the 2^32. Optimised builds only: it takes
+//! minutes without, seconds with.
 #![cfg(not(debug_assertions))]
 
 use crate::backend::Os;
@@ -7,7 +7,7 @@ use crate::backend::contract::Backend as _;
 use crate::error::Error;
 
 #[test]
-fn rule_4_every_code_but_four_comes_back_and_reads_as_itself() {
+fn every_code_but_four_comes_back_and_reads_as_itself() {
     let unsupported = Os::CODES.unsupported;
     let mut lost = std::vec::Vec::new();
     for code in i32::MIN..=i32::MAX {

@@ -14,6 +14,7 @@ fn process(limit: Limit) {
         script.answers.clear();
         script.log.clear();
         script.core = Some(limit);
+        script.switch = None;
     });
 }
 
@@ -45,6 +46,36 @@ fn set_limit_sets_both_values_and_reads_nothing() {
         process(Limit::new(None, None));
         assert_eq!(set_limit::<MacOs>(Resource::Core, limit), Ok(()));
         assert_eq!(calls(), [SystemCall::Setrlimit(Resource::Core, limit)]);
+    }
+}
+
+/// In either place, for both functions, there are two spellings of it.
+#[test]
+fn the_largest_number_is_no_limit() {
+    const MAX: Option<u64> = Some(u64::MAX);
+    let none = Limit::new(None, None);
+    for (soft, hard) in [(None, None), (None, MAX), (MAX, None), (MAX, MAX)] {
+        process(none);
+        let answer = set_limit::<MacOs>(Resource::Core, Limit::new(soft, hard));
+        assert_eq!(answer, Ok(()), "{soft:?} {hard:?}");
+        assert_eq!(calls(), [SystemCall::Setrlimit(Resource::Core, none)]);
+    }
+    process(Limit::new(Some(7), None));
+    assert!(set_soft_limit::<MacOs>(Resource::Core, MAX).is_ok());
+    assert_eq!(script(|script| script.core), Some(none));
+
+    let next = Some(u64::MAX - 1);
+    process(none);
+    let limit = Limit::new(next, next);
+    assert_eq!(set_limit::<MacOs>(Resource::Core, limit), Ok(()));
+    assert_eq!(
+        script(|script| script.core),
+        Some(limit),
+        "a limit, if a large one"
+    );
+    for above in [None, MAX] {
+        let above = Limit::new(above, next);
+        assert_eq!(set_limit::<MacOs>(Resource::Core, above), Err(EINVAL));
     }
 }
 

@@ -5,7 +5,9 @@ mod core_switch;
 mod core_switch_kernel;
 mod errors;
 mod every_code;
+mod getrlimit;
 mod limits;
+mod pages;
 mod ranges;
 
 use crate::backend::contract::Advice;
