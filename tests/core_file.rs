@@ -31,7 +31,7 @@ cases![
     },
 
     #[needs(CoreFiles)]
-    fn rule_9_dodump_exposes_the_neighbour_on_the_page() {
+    fn dodump_exposes_the_neighbour_on_the_page() {
         let _pattern = CorePattern::plain();
         for face in FACES {
             let pages = pages_after(face, hide_two_and_show_one);
@@ -44,7 +44,7 @@ cases![
     },
 
     #[needs(CoreFiles)]
-    fn rule_8_not_dumpable_means_no_core_file() {
+    fn not_dumpable_means_no_core_file() {
         let _pattern = CorePattern::plain();
         no_core(not_dumpable, "set_process_dumpable(false): no core file");
         exposed(
@@ -54,7 +54,7 @@ cases![
     },
 
     #[needs(CoreFiles)]
-    fn rule_8_core_limits_of_0_and_1_mean_no_core_file() {
+    fn core_limits_of_0_and_1_mean_no_core_file() {
         let _pattern = CorePattern::plain();
         no_core(limit_of_0, "set_soft_limit(Core, 0): no core file");
         no_core(limit_of_1, "set_soft_limit(Core, 1): no core file");
@@ -66,7 +66,7 @@ cases![
     },
 
     #[needs(CoreFiles, System)]
-    fn rule_8_what_stops_a_core_handler() {
+    fn what_stops_a_core_handler() {
         let handler = Handler::install();
         for face in FACES {
             let runs = handler.runs();

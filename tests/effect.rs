@@ -87,7 +87,7 @@ cases![
     },
 
     #[needs(Pages(3))]
-    fn rule_10_no_call_zeroes_moves_or_frees_anything() {
+    fn no_call_zeroes_moves_or_frees_anything() {
         for face in FACES {
             let pages = Pages::new(3);
             (0..3).for_each(|page| pages.write(page, 0xa0 + page as u8));

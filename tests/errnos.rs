@@ -16,7 +16,7 @@ use crate::common::seccomp;
 
 cases![
     /// 4095 is the last errno that the kernel can answer.
-    fn rule_4_no_errno_is_lost() {
+    fn no_errno_is_lost() {
         for errno in (1..=133).chain([511, 512, 4095]) {
             in_child(|| {
                 seccomp::deny(libc::SYS_mlock, errno);
@@ -30,7 +30,7 @@ cases![
     },
 
     /// One errno from a kernel that knows the advice, and from one that does not.
-    fn rule_4_a_bad_range_is_not_an_unknown_advice() {
+    fn a_bad_range_is_not_an_unknown_advice() {
         let page = Pages::new(1);
         let plain = unaligned_advice(&page);
         assert_eq!(
@@ -49,7 +49,7 @@ cases![
 
     /// The question whether the kernel knows the advice is asked at null. An answer
     /// other than EINVAL does not say that it does not.
-    fn rule_4_only_einval_says_that_an_advice_is_unknown() {
+    fn only_einval_says_that_an_advice_is_unknown() {
         let page = Pages::new(1);
         each_face_in_child(|face| {
             seccomp::deny_when(libc::SYS_madvise, 0, SeccompCmpOp::Eq, 0, libc::EPERM);
@@ -61,7 +61,7 @@ cases![
     },
 
     #[cfg(feature = "std")]
-    fn rule_5_io_errors_are_what_std_makes_of_the_errno() {
+    fn io_errors_are_what_std_makes_of_the_errno() {
         for errno in 1..=133 {
             in_child(|| {
                 seccomp::deny(libc::SYS_mlock, errno);
@@ -89,7 +89,7 @@ cases![
     },
 
     #[cfg(feature = "std")]
-    fn rule_5_an_unknown_advice_carries_our_error() {
+    fn an_unknown_advice_carries_our_error() {
         seccomp::deny(libc::SYS_madvise, EINVAL);
         // SAFETY: the advice changes no byte, and nothing is mapped at null.
         let raw = unsafe { raw::madvise_dontdump(core::ptr::null_mut(), 1) }.unwrap_err();

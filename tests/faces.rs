@@ -4,7 +4,7 @@
 use core::ffi::c_void;
 use core::ptr;
 
-use os_memlock::{Error, Limit, Resource, Support, raw};
+use os_memlock::{Error, Limit, MAX_PAGE_SIZE, Resource, Support, raw};
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, refused, unsupported};
@@ -22,7 +22,7 @@ cases![
         }
     },
 
-    fn rule_1_zero_length_is_ok_on_every_system() {
+    fn zero_length_is_ok_on_every_system() {
         let byte = 0u8;
         let unaligned: *mut c_void = (&raw const byte).cast_mut().cast();
         for face in FACES {
@@ -36,7 +36,7 @@ cases![
 
     /// A length that no object has: refused where the call exists, by the target's
     /// own EINVAL, and unsupported where it does not.
-    fn rule_2_too_large_is_invalid_or_unsupported() {
+    fn too_large_is_invalid_or_unsupported() {
         #[cfg(unix)]
         let invalid = libc::EINVAL;
         #[cfg(not(unix))]
@@ -98,6 +98,7 @@ cases![
                 continue;
             };
             assert!(size.is_power_of_two(), "{size}");
+            assert!(size <= MAX_PAGE_SIZE, "{size}");
             #[cfg(target_os = "linux")]
             assert_eq!(size, crate::common::kernel::page_size());
         }

@@ -18,7 +18,7 @@ use crate::common::process::each_face_in_child;
 
 cases![
     #[needs(Pages(5))]
-    fn rule_9_mlock_over_a_hole_leaves_the_pages_before_it_locked() {
+    fn mlock_over_a_hole_leaves_the_pages_before_it_locked() {
         for face in FACES {
             for lock in [face.mlock, face.mlock_onfault] {
                 let pages = Pages::new(5);
@@ -32,7 +32,7 @@ cases![
     },
 
     #[needs(Pages(5))]
-    fn rule_9_munlock_over_a_hole_leaves_the_pages_behind_it_locked() {
+    fn munlock_over_a_hole_leaves_the_pages_behind_it_locked() {
         for face in FACES {
             let pages = Pages::new(5);
             (face.mlock)(pages.addr(), pages.len()).unwrap();
@@ -45,7 +45,7 @@ cases![
     },
 
     #[needs(Pages(3))]
-    fn rule_9_mlock_over_prot_none_leaves_the_range_marked_locked() {
+    fn mlock_over_prot_none_leaves_the_range_marked_locked() {
         for face in FACES {
             let pages = Pages::new(3);
             pages.protect(1, 1);
@@ -57,6 +57,29 @@ cases![
             assert_eq!(in_memory, [pages_kib(1), 0], "marked is not yet in memory");
             (face.munlock)(pages.addr(), pages.len()).unwrap();
             assert_eq!(vm_lck_kib(), before);
+        }
+    },
+
+    /// An earlier lock goes too.
+    #[needs(Pages(6))]
+    fn munlock_after_failed_mlock_leaves_nothing_locked() {
+        for face in FACES {
+            for lock in [face.mlock, face.mlock_onfault] {
+                let hole = Pages::new(5);
+                hole.unmap(2, 1);
+                let end = Pages::of_file_with(2, libc::MAP_SHARED, page_size() as u64);
+                let no_access = Pages::new(2);
+                no_access.protect(1, 1);
+                for pages in [hole, end, no_access] {
+                    let before = vm_lck_kib();
+                    (face.mlock)(pages.addr(), page_size()).unwrap();
+                    let failed = lock(pages.addr(), pages.len()).is_err();
+                    assert!(vm_lck_kib() > before, "something is locked");
+                    (face.munlock_after_failed_mlock)(pages.addr(), pages.len());
+                    assert_eq!(vm_lck_kib(), before, "failed: {failed}");
+                    assert!(!has_flag(pages.addr(), "lo"));
+                }
+            }
         }
     },
 

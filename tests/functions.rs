@@ -64,6 +64,7 @@ cases![
         );
         let left_out = [
             ("set_limit", "lowers the hard limit for good"),
+            ("munlock_after_failed_mlock", "is munlock on Linux"),
             ("disable_core_dumps_for_process", NOT_ON_LINUX),
             ("disable_core_dumps_with_guard", NOT_ON_LINUX),
             ("page_size", NO_INPUT),
@@ -83,6 +84,7 @@ cases![
             ("madvise_dofork", AS_DONTDUMP),
             ("disable_core_dumps_for_process", SELDOM),
             ("disable_core_dumps_with_guard", SELDOM),
+            ("munlock_after_failed_mlock", "is munlock on Linux"),
             ("limit", SELDOM),
             ("set_soft_limit", SELDOM),
             ("set_limit", SELDOM),

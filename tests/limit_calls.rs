@@ -50,7 +50,7 @@ fn calls(body: impl Fn()) -> Vec<SystemCall> {
 
 cases![
     #[needs(HardLimits(12288))]
-    fn rule_13_a_limit_is_read_by_one_call_and_written_by_another() {
+    fn a_limit_is_read_by_one_call_and_written_by_another() {
         for face in FACES {
             for resource in RESOURCES {
                 let number = number(resource) as usize;
@@ -91,7 +91,7 @@ cases![
 
     /// A read that is refused is the error of both functions that read.
     #[needs(HardLimits(12288))]
-    fn rule_13_a_limit_that_can_only_be_set_is_an_error_and_stays() {
+    fn a_limit_that_can_only_be_set_is_an_error_and_stays() {
         for (errno, expected) in REFUSALS {
             let only_sets = || deny_when(SYS_prlimit64, 2, Eq, 0, errno);
             under(only_sets, |face, resource| {
@@ -113,7 +113,7 @@ cases![
 
     /// A success that wrote nothing has the code 0: there is no limit to tell of.
     #[needs(HardLimits(12288))]
-    fn rule_13_a_limit_that_was_not_written_is_an_error() {
+    fn a_limit_that_was_not_written_is_an_error() {
         let says_it_has_read = || deny_when(SYS_prlimit64, 2, Eq, 0, 0);
         under(says_it_has_read, |face, resource| {
             assert_eq!((face.limit)(resource), refused(0));
@@ -128,7 +128,7 @@ cases![
 
     /// The limit before is what was read, whatever is said of the setting.
     #[needs(HardLimits(12288))]
-    fn rule_13_a_limit_that_is_only_said_to_be_set_is_returned_as_read() {
+    fn a_limit_that_is_only_said_to_be_set_is_returned_as_read() {
         let says_it_has_set = || deny_when(SYS_prlimit64, 2, Ne, 0, 0);
         under(says_it_has_set, |face, resource| {
             for soft in [0, 1, HARD] {
@@ -143,7 +143,7 @@ cases![
 
     /// Neither the call that the crate reads by, nor the older one.
     #[needs(Pages(1), HardLimits(12288))]
-    fn rule_13_where_nothing_reads_nothing_is_made_up() {
+    fn where_nothing_reads_nothing_is_made_up() {
         for (errno, expected) in REFUSALS {
             let nothing_reads = || {
                 deny(SYS_prlimit64, errno);

@@ -12,7 +12,7 @@ use crate::common::process::{each_face_in_child, in_child};
 
 cases![
     #[needs(Pages(4), MappingsAtMost(1 << 20))]
-    fn rule_9_mlock_in_the_middle_leaves_the_mappings_before_it_locked() {
+    fn mlock_in_the_middle_leaves_the_mappings_before_it_locked() {
         for face in FACES {
             for lock in [face.mlock, face.mlock_onfault] {
                 in_child(|| {

@@ -10,7 +10,7 @@ use crate::common::pages::Pages;
 
 cases![
     #[needs(Pages(1))]
-    fn rule_9_two_buffers_on_one_page_share_a_lock() {
+    fn two_buffers_on_one_page_share_a_lock() {
         for face in FACES {
             let page = Pages::new(1);
             let (first, second) = (page.addr(), page.byte(64));
@@ -23,7 +23,7 @@ cases![
         }
     },
 
-    fn rule_9_dodump_re_exposes_a_neighbour() {
+    fn dodump_re_exposes_a_neighbour() {
         for face in FACES {
             let page = Pages::new(1);
             let secret = PageRange::outward(page.addr(), 32, page_size()).unwrap();
@@ -37,7 +37,7 @@ cases![
 
     /// A secret ends and a public buffer begins in the middle of page 1.
     #[needs(Pages(2))]
-    fn rule_9_inward_pages_leave_the_neighbour_alone() {
+    fn inward_pages_leave_the_neighbour_alone() {
         for face in FACES {
             let pages = Pages::new(3);
             let middle = page_size() + page_size() / 2;

@@ -47,7 +47,7 @@ fn asked(face: &Face, filter: impl Fn(), expected: Answer<usize>) -> Vec<SystemC
 }
 
 cases![
-    fn rule_12_the_page_size_is_asked_by_the_advice_that_hides() {
+    fn the_page_size_is_asked_by_the_advice_that_hides() {
         for face in FACES {
             // Whoever hides memory has that advice; a sandbox may allow no other.
             let only_that = || kill_when(SYS_madvise, 2, Ne, DONTDUMP);
@@ -66,7 +66,7 @@ cases![
     },
 
     /// Also by the other face, and when `probe` asks.
-    fn rule_12_the_page_size_is_asked_once() {
+    fn the_page_size_is_asked_once() {
         for face in FACES {
             in_child(|| {
                 assert_eq!((face.page_size)(), Ok(page_size()));
@@ -80,7 +80,7 @@ cases![
     },
 
     /// As before Linux 3.4.
-    fn rule_12_a_kernel_that_hides_nothing_is_asked_otherwise() {
+    fn a_kernel_that_hides_nothing_is_asked_otherwise() {
         for face in FACES {
             let old = || deny_when(SYS_madvise, 2, Eq, DONTDUMP, EINVAL);
             let calls = asked(face, old, Ok(page_size()));
@@ -92,7 +92,7 @@ cases![
 
     /// A filter stays for good, but in the thread that has put it there: another one can
     /// ask again and be answered.
-    fn rule_12_a_refusal_is_the_error_and_is_not_kept() {
+    fn a_refusal_is_the_error_and_is_not_kept() {
         let refusals = [(EPERM, refused(EPERM)), (ENOSYS, unsupported(Some(ENOSYS)))];
         for (errno, expected) in refusals {
             for face in FACES {
@@ -119,7 +119,7 @@ cases![
         }
     },
 
-    fn rule_12_a_page_size_that_cannot_be_found_says_so_in_its_own_words() {
+    fn a_page_size_that_cannot_be_found_says_so_in_its_own_words() {
         for face in FACES {
             let calls = asked(face, || deny(SYS_madvise, EINVAL), unsupported(None));
             let expected = questions(MADV_DONTDUMP, LARGEST).chain(questions(MADV_NORMAL, LARGEST));

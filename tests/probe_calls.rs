@@ -1,12 +1,14 @@
 //! The questions of `probe`, and of everything else that only asks.
 #![cfg(target_os = "linux")]
 
+use core::ptr::null_mut;
+
 use libc::ENOMEM;
 use os_memlock::{Resource, Support};
 
 use crate::common::case::cases;
 use crate::common::faces::{FACES, Face};
-use crate::common::kernel::page_size;
+use crate::common::kernel::{kernel_mlock, kernel_mlock_onfault, page_size};
 use crate::common::limits::{RESOURCES, set_rlimit};
 use crate::common::pages::Pages;
 use crate::common::privileges::drop_privileges;
@@ -23,8 +25,7 @@ fn locked(pages: usize, limit: u64) -> Pages {
     drop_privileges();
     set_rlimit(Resource::Memlock, enough, enough);
     let locked = Pages::new(pages);
-    let lock = SystemCall::Mlock(locked.addr().addr(), locked.len());
-    lock.make().unwrap();
+    kernel_mlock(locked.addr(), locked.len()).unwrap();
     set_rlimit(Resource::Memlock, limit, enough);
     locked
 }
@@ -42,9 +43,8 @@ cases![
             for pages in [2, 1] {
                 in_child(|| {
                     let _locked = locked(3, bytes(pages));
-                    assert_eq!(SystemCall::Mlock(0, 0).make(), Err(ENOMEM));
-                    let onfault = libc::MLOCK_ONFAULT as usize;
-                    assert_eq!(SystemCall::Mlock2(0, 0, onfault).make(), Err(ENOMEM));
+                    assert_eq!(kernel_mlock(null_mut(), 0), Err(ENOMEM));
+                    assert_eq!(kernel_mlock_onfault(null_mut(), 0), Err(ENOMEM));
                     for lock in [Support::MLOCK, Support::MLOCK_ONFAULT] {
                         assert_eq!((face.probe)(lock), lock);
                     }
@@ -72,7 +72,7 @@ cases![
     /// Not even a limit that the kernel is sure to refuse: some kernels that take Linux
     /// system calls carry out what Linux refuses.
     #[needs(Pages(3))]
-    fn rule_13_nothing_is_asked_by_setting() {
+    fn nothing_is_asked_by_setting() {
         for face in FACES {
             for situation in SITUATIONS {
                 in_child(|| {

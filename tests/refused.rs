@@ -46,7 +46,7 @@ cases![
     },
 
     /// A kernel without madvise's newer values says EINVAL, as this filter does.
-    fn rule_4_an_advice_that_the_kernel_does_not_know_is_unsupported() {
+    fn an_advice_that_the_kernel_does_not_know_is_unsupported() {
         under(libc::SYS_madvise, EINVAL, |face| {
             let page = Pages::new(1);
             for (name, call) in advices(face) {
@@ -72,7 +72,7 @@ cases![
 
     /// Reading never sets: a filter that lets prlimit only read takes nothing away from
     /// `limit`. It compares 64 bits, be the processor's words as they may.
-    fn rule_13_a_limit_can_be_read_where_none_can_be_set() {
+    fn a_limit_can_be_read_where_none_can_be_set() {
         for (errno, expected) in ANSWERS {
             each_face_in_child(|face| {
                 seccomp::deny_when(libc::SYS_prlimit64, 2, SeccompCmpOp::Ne, 0, errno);

@@ -70,6 +70,7 @@ macro_rules! faces {
             pub name: &'static str,
             $(pub $range: RangeCall,)+
             $(pub $other: fn($($type),*) -> Answer<$answer>,)+
+            pub munlock_after_failed_mlock: fn(*mut c_void, usize),
             pub supported: fn() -> Support,
             pub probe: fn(Support) -> Support,
         }
@@ -79,6 +80,7 @@ macro_rules! faces {
             pub const FUNCTIONS: &[&str] = &[
                 $(stringify!($range),)+
                 $(stringify!($other),)+
+                "munlock_after_failed_mlock",
                 "supported",
                 "probe",
             ];
@@ -112,6 +114,10 @@ macro_rules! faces {
                         const CALL: fn($($type),*) -> $result<$answer> = $module::$other;
                         CALL($($argument),*).map_err(Refusal::from)
                     },)+
+                    munlock_after_failed_mlock: |addr, len| {
+                        // SAFETY: as above.
+                        unsafe { $module::munlock_after_failed_mlock(addr, len) }
+                    },
                     supported: $module::supported,
                     probe: $module::probe,
                 }

@@ -70,3 +70,16 @@ pub fn version() -> (u32, u32) {
         .map_while(|word| word.parse().ok());
     (numbers.next().unwrap(), numbers.next().unwrap())
 }
+
+/// The kernel's own mlock, as a system call: `AddressSanitizer` replaces the C library's
+/// function by one that does nothing.
+pub fn kernel_mlock(addr: *mut c_void, len: usize) -> Result<(), i32> {
+    // SAFETY: locking changes no byte, whatever the range.
+    result_of(unsafe { libc::syscall(libc::SYS_mlock, addr, len) } as i32)
+}
+
+/// The same for mlock2 with `MLOCK_ONFAULT`.
+pub fn kernel_mlock_onfault(addr: *mut c_void, len: usize) -> Result<(), i32> {
+    // SAFETY: as above.
+    result_of(unsafe { libc::syscall(libc::SYS_mlock2, addr, len, libc::MLOCK_ONFAULT) } as i32)
+}

@@ -27,7 +27,8 @@ const INFINITY: libc::rlim_t = libc::RLIM_INFINITY;
 pub fn number(resource: Resource) -> c_int {
     match resource {
         Resource::Core => libc::RLIMIT_CORE as c_int,
-        _ => libc::RLIMIT_MEMLOCK as c_int,
+        Resource::Memlock => libc::RLIMIT_MEMLOCK as c_int,
+        other => panic!("no number for {other:?}"),
     }
 }
 

@@ -69,7 +69,8 @@ impl Proc {
     pub fn limit(&self, resource: Resource) -> [Option<u64>; 2] {
         let name = match resource {
             Resource::Core => "Max core file size",
-            _ => "Max locked memory",
+            Resource::Memlock => "Max locked memory",
+            other => panic!("no line for {other:?}"),
         };
         let line = self.line("limits", name);
         let mut words = line.split_whitespace();

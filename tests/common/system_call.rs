@@ -1,9 +1,8 @@
-//! The system calls behind the functions of the crate, to be made directly, and to
-//! be compared with those that a process was seen to make.
+//! The system calls behind the functions of the crate, to be compared with those that a
+//! process was seen to make.
 #![cfg(target_os = "linux")]
 
-use core::ffi::{c_int, c_long};
-use std::io::Error;
+use core::ffi::c_long;
 
 /// One call, with its arguments as the registers hold them. In place of a pointer
 /// stands what it points to.
@@ -43,9 +42,6 @@ pub enum SystemCall {
 pub const SYS_GETRLIMIT: c_long = libc::SYS_getrlimit;
 #[cfg(target_arch = "arm")]
 pub const SYS_GETRLIMIT: c_long = libc::SYS_ugetrlimit;
-
-/// A limit that no test sets: if it is still there after a read, nothing was read.
-const UNWRITTEN: [u64; 2] = [u64::MAX - 1; 2];
 
 impl SystemCall {
     /// Reads a limit of the calling process.
@@ -106,65 +102,5 @@ impl SystemCall {
             self,
             Self::WriteLimit { .. } | Self::Setrlimit | Self::SetDumpable(_) | Self::OtherPrctl(_)
         )
-    }
-
-    /// Makes the call directly, and gives its answer or the errno. A read that succeeds
-    /// without writing a limit is errno 0.
-    pub fn make(self) -> Result<c_long, c_int> {
-        let mut limit = UNWRITTEN;
-        let (number, args) = self.registers(&mut limit);
-        let [a, b, c, d, e] = args;
-        // SAFETY: locks and advices change no byte of this process, and the one place that
-        // the kernel reads or writes is `limit`.
-        let answer = unsafe { libc::syscall(number, a, b, c, d, e) };
-        match self {
-            _ if answer < 0 => Err(Error::last_os_error().raw_os_error().unwrap()),
-            Self::ReadLimit { old: true, .. } if limit == UNWRITTEN => Err(0),
-            _ => Ok(answer),
-        }
-    }
-
-    fn registers(self, limit: &mut [u64; 2]) -> (c_long, [usize; 5]) {
-        let place = |limit: &mut [u64; 2], wanted| {
-            if wanted {
-                limit.as_mut_ptr().expose_provenance()
-            } else {
-                0
-            }
-        };
-        match self {
-            Self::Mlock(addr, len) => (libc::SYS_mlock, [addr, len, 0, 0, 0]),
-            Self::Munlock(addr, len) => (libc::SYS_munlock, [addr, len, 0, 0, 0]),
-            Self::Mlock2(addr, len, flags) => (libc::SYS_mlock2, [addr, len, flags, 0, 0]),
-            Self::Madvise(addr, len, advice) => (libc::SYS_madvise, [addr, len, advice, 0, 0]),
-            Self::ReadLimit { pid, resource, old } => (
-                libc::SYS_prlimit64,
-                [pid, resource, 0, place(limit, old), 0],
-            ),
-            Self::WriteLimit {
-                pid,
-                resource,
-                new,
-                old,
-            } => {
-                assert!(!old, "no test sets and reads in one call");
-                *limit = new;
-                (
-                    libc::SYS_prlimit64,
-                    [pid, resource, place(limit, true), 0, 0],
-                )
-            }
-            Self::GetDumpable => (
-                libc::SYS_prctl,
-                [libc::PR_GET_DUMPABLE as usize, 0, 0, 0, 0],
-            ),
-            Self::SetDumpable(value) => (
-                libc::SYS_prctl,
-                [libc::PR_SET_DUMPABLE as usize, value, 0, 0, 0],
-            ),
-            Self::Getrlimit | Self::Setrlimit | Self::OtherPrctl(_) => {
-                unreachable!("no test makes {self:?}")
-            }
-        }
     }
 }

@@ -2,13 +2,12 @@
 //! and about the older calls for limits.
 //!
 //! The facts come from the sources named above each policy: repository, revision, file.
-//! Left out are other system calls, and answers to arguments that this crate does not
-//! pass. Two policies forbid nothing of all this; each has one call here that it does
-//! forbid, so that there is a filter.
+//! Left out are other system calls, answers to arguments that this crate does not pass,
+//! and policies that forbid nothing of all this.
 
 use libc::{
     EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_prctl,
-    SYS_prlimit64, SYS_setrlimit, SYS_swapon,
+    SYS_prlimit64, SYS_setrlimit,
 };
 
 use super::policy::Verdict::{Errno, KillProcess, KillThread, Trap};
@@ -254,22 +253,5 @@ pub(crate) const POLICIES: &[Policy] = &[
     Policy {
         name: "systemd `~@resources`",
         forbids: &[Rule(SYS_setrlimit, Always, KillProcess)],
-    },
-    // systemd/systemd-stable at 565916c245b53b49f5917f5326d21246f46ae3db, version 255
-    // - src/shared/seccomp-util.c: @system-service has madvise, @memlock (mlock, mlock2,
-    //   munlock), @process (prctl), @default (prlimit64, getrlimit) and @resources
-    //   (setrlimit); it does not have @swap (swapon)
-    // - src/core/exec-invoke.c, execute.c: as above
-    Policy {
-        name: "systemd `@system-service`",
-        forbids: &[Rule(SYS_swapon, Always, KillProcess)],
-    },
-    // moby/profiles at cd3bed8061c7b7378b61fc6827c7885779417a75
-    // - seccomp/default.json: mlock, mlock2, munlock, madvise, prctl, prlimit64, getrlimit
-    //   and setrlimit are allowed whatever the arguments; what is not allowed, such as
-    //   swapon for a container without CAP_SYS_ADMIN, is EPERM
-    Policy {
-        name: "Docker default",
-        forbids: &[Rule(SYS_swapon, Always, Errno(EPERM))],
     },
 ];

@@ -28,7 +28,7 @@ cases![
     },
 
     #[needs(Pages(2))]
-    fn rule_9_relocking_at_the_limit_answers_what_the_table_says() {
+    fn relocking_at_the_limit_answers_what_the_table_says() {
         each_lock_in_child(|_, lock| {
             limit_locks_to(2 * page_size() as u64);
             let pages = Pages::new(2);
@@ -55,7 +55,7 @@ cases![
     },
 
     #[needs(Pages(2))]
-    fn rule_9_a_child_has_no_locks_and_the_parent_keeps_its_own() {
+    fn a_child_has_no_locks_and_the_parent_keeps_its_own() {
         each_lock_in_child(|_, lock| {
             limit_locks_to(2 * page_size() as u64);
             let (pages, others) = (Pages::new(2), Pages::new(2));

@@ -12,7 +12,7 @@ use crate::common::system::{assert_locked, check, page_size};
 
 cases![
     #[needs(NotWine)]
-    fn rule_11_a_lock_over_the_minimum_working_set_is_refused_until_that_is_raised() {
+    fn a_lock_over_the_minimum_working_set_is_refused_until_that_is_raised() {
         for face in FACES {
             let (mut least, mut most) = (0, 0);
             // SAFETY: both pointers are to numbers of this frame.
