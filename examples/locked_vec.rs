@@ -62,9 +62,9 @@ impl LockedVec {
     /// `len` zeros, locked and hidden before there is anything to hide.
     fn new(len: usize, policy: Policy) -> Result<Self, Refused> {
         let mut missing = Vec::new();
-        // 64 KiB is a whole number of pages nearly everywhere.
+        // Asked once: `drop` frees by the layout that is kept.
         let page = granted("page_size", os_memlock::page_size(), policy, &mut missing)?;
-        let page = page.unwrap_or(64 * 1024);
+        let page = page.unwrap_or(os_memlock::MAX_PAGE_SIZE);
         let (pages, layout) = whole_pages(len, page).ok_or_else(|| Refused {
             call: "alloc",
             error: ErrorKind::OutOfMemory.into(),
@@ -82,11 +82,9 @@ impl LockedVec {
         let (address, size) = (pages.as_ptr().cast(), layout.size());
         // SAFETY: the pages belong to this value alone, and `drop` unlocks them.
         let result = unsafe { os_memlock::mlock(address, size) };
-        // Linux can leave some of the pages locked. The other systems do not, and there
-        // an unlock too many does harm.
-        if result.is_err() && cfg!(any(target_os = "linux", target_os = "android")) {
+        if result.is_err() {
             // SAFETY: as above, and nobody else has locked these pages.
-            let _ = unsafe { os_memlock::munlock(address, size) };
+            unsafe { os_memlock::munlock_after_failed_mlock(address, size) };
         }
         new.locked = granted("mlock", result, policy, &mut new.missing)?.is_some();
         // SAFETY: as above; nothing on these pages has to be in a dump.

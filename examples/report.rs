@@ -134,8 +134,12 @@ fn memory_limit() {
 ///
 /// The question is a lock that cannot happen: one page more than the limit, at
 /// the end of the address space, where nothing is mapped and the range wraps.
-/// Linux looks at the limit first (ENOMEM) and at the range next (EINVAL).
+/// Linux looks at the limit first (ENOMEM) and at the range next (EINVAL). Not so in a
+/// 32-bit process on a 64-bit kernel: there the range is its stack, and is locked.
 fn lifted(limit: u64, page: u64) -> bool {
+    if !cfg!(target_pointer_width = "64") {
+        return false;
+    }
     let len = (limit / page + 1)
         .checked_mul(page)
         .and_then(|len| usize::try_from(len).ok());
@@ -211,7 +215,7 @@ fn swap() {
 
 /// Locks one page, and believes it when the kernel counts the page as locked.
 fn one_lock() -> bool {
-    let page = raw::page_size().unwrap_or(4096);
+    let page = raw::page_size().unwrap_or(raw::MAX_PAGE_SIZE);
     let layout = Layout::from_size_align(page, page).expect("a page size is a power of two");
     // SAFETY: the size is not 0.
     let memory = unsafe { alloc::alloc_zeroed(layout) };
@@ -222,11 +226,13 @@ fn one_lock() -> bool {
     // SAFETY: the page was allocated just now, and nobody else knows of it.
     let result = unsafe { raw::mlock(memory.cast(), page) };
     let during = locked_kib();
-    // Linux can leave the page marked as locked by a lock that failed. The other
-    // systems do not, and there an unlock too many does harm.
-    if result.is_ok() || LINUX {
-        // SAFETY: as above. Were the page to stay locked, the count below shows it.
+    // Were the page to stay locked, the count below would show it.
+    if result.is_ok() {
+        // SAFETY: as above.
         let _ = unsafe { raw::munlock(memory.cast(), page) };
+    } else {
+        // SAFETY: as above.
+        unsafe { raw::munlock_after_failed_mlock(memory.cast(), page) };
     }
     let after = locked_kib();
     // SAFETY: allocated with this layout, and not used after this.

@@ -47,15 +47,10 @@ fn lock_and_unlock() -> io::Result<()> {
     kernel_says("before", addr.addr());
 
     // SAFETY: the page lies within `buffer`, which outlives the lock.
-    if let Err(error) = unsafe { os_memlock::mlock(addr, len) } {
-        // Linux can leave a part of the range locked. The other systems do not, and
-        // there an unlock too many does harm.
-        if cfg!(any(target_os = "linux", target_os = "android")) {
-            // SAFETY: as above, and nobody else has locked this page.
-            let _ = unsafe { os_memlock::munlock(addr, len) };
-        }
-        return Err(error);
-    }
+    unsafe { os_memlock::mlock(addr, len) }.inspect_err(|_| {
+        // SAFETY: as above, and nobody else has locked this page.
+        unsafe { os_memlock::munlock_after_failed_mlock(addr, len) };
+    })?;
     kernel_says("mlock", addr.addr());
 
     // SAFETY: as above, and nobody else minds that the page is not in a dump.
