@@ -4,7 +4,7 @@
 //! reads uninitialised memory after one. It goes when rustix can. On Linux, which has
 //! another call, it is there for the tests.
 
-use core::ffi::{c_int, c_ulong};
+use core::ffi::c_int;
 
 use rustix::process::Resource;
 
@@ -24,7 +24,7 @@ cfg_if! {
     ))] {
         type Word = u64;
     } else {
-        type Word = c_ulong;
+        type Word = core::ffi::c_ulong;
     }
 }
 

@@ -55,8 +55,12 @@ cfg_if! {
         target_os = "cygwin",
         target_os = "haiku",
     ))] {
+        // Haiku has no limits.
+        #[cfg(not(target_os = "haiku"))]
         mod c_errno;
-        mod getrlimit;
+        #[cfg(not(target_os = "haiku"))]
+        pub(crate) mod getrlimit;
+        #[cfg(not(target_os = "haiku"))]
         mod limit_answer;
         mod posix;
         mod rustix_common;

@@ -12,7 +12,6 @@ use super::getrlimit;
 use super::rustix_common;
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
-#[cfg(not(target_os = "haiku"))]
 use crate::limits::{Limit, Resource};
 use crate::support::Support;
 
@@ -58,7 +57,6 @@ pub(crate) trait Posix {
     }
 }
 
-#[cfg(not(target_os = "haiku"))]
 fn rustix_name<P: Posix>(resource: Resource) -> Result<process::Resource> {
     match resource {
         Resource::Memlock => P::MEMLOCK,
@@ -108,7 +106,6 @@ impl<P: Posix> Backend for P {
         getrlimit::read(rustix_name::<P>(resource)?)
     }
 
-    #[cfg(not(target_os = "haiku"))]
     fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
         rustix_common::set_limit(rustix_name::<P>(resource)?, limit)
     }
