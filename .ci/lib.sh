@@ -137,21 +137,29 @@ rows() {
 
 passed=0 failed=0 skipped=0
 
+# line VERDICT NAME START MORE
+line() { printf '%-5s %-24s %4d s  %s\n' "$1" "$2" $((SECONDS - $3)) "$4" | sed 's/ *$//'; }
+
 # step NAME COMMAND...: runs it (a function too, which may count on errexit) with its
 # output in target/ci/log/NAME, and prints one line: the verdict, the name, the seconds.
-# After a failure the end of the log follows. Not for use in a condition, which would
-# switch the command's errexit off.
+# While it takes long, a line every two minutes says what it does; after a failure the end
+# of the log follows. Not for use in a condition, which would switch the command's errexit off.
 step() {
-    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more=
+    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more= watcher
     shift
+    : >"$log"
+    while sleep 120; do line ... "$name" "$start" "$(tail -n 1 "$log" | cut -c1-60)"; done &
+    watcher=$!
+    disown
     (set -euo pipefail && "$@") </dev/null >"$log" 2>&1
     status=$?
+    kill "$watcher" && pkill -P "$watcher"
     case $status in
-    0) verdict=ok passed=$((passed + 1)) ;;
+    0) verdict=ok passed=$((passed + 1)) more=$(sed -n 's/^note: //p' "$log" | tail -n 1) ;;
     77) verdict=skip skipped=$((skipped + 1)) more=$(sed -n 's/^skipped: //p' "$log" | tail -n 1) ;;
     *) verdict=FAIL failed=$((failed + 1)) more="status $status, the end of its log:" ;;
     esac
-    printf '%-5s %-24s %4d s  %s\n' "$verdict" "$name" $((SECONDS - start)) "$more" | sed 's/ *$//'
+    line $verdict "$name" "$start" "$more"
     [ $verdict != FAIL ] || tail -n 40 "$log" | sed 's/^/      | /'
 }
 

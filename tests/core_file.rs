@@ -5,7 +5,6 @@
 use os_memlock::{Limit, PageRange, Resource};
 
 use crate::common::case::cases;
-use crate::common::claims::claim;
 use crate::common::core_pattern::{CorePattern, Handler, PATTERN, core_pattern};
 use crate::common::corefile::{Memory, crash};
 use crate::common::faces::{FACES, Face};
@@ -24,9 +23,6 @@ cases![
             let pages = pages_after(face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
-        claim(
-            "madvise_dontdump: pages are not in the core | core file, every offset | nothing of 3 pages",
-        );
         exposed(hide_and_show, "madvise_dodump: pages are in the core again");
     },
 
@@ -38,9 +34,6 @@ cases![
             let [first, shared, second] = pages;
             assert!(first.none() && shared.all() && second.all(), "{pages:?}");
         }
-        claim(
-            "madvise_dodump: a neighbour's part of a page too | core file, every offset | the shared page",
-        );
     },
 
     #[needs(CoreFiles)]
@@ -81,14 +74,6 @@ cases![
             let pages = piped(&handler, face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
-        claim(
-            "
-            set_soft_limit(Core, 0): does not stop a handler | core on a handler's stdin | all of 3 pages
-            set_soft_limit(Core, 1): stops a handler | core on a handler's stdin | handler not started
-            set_process_dumpable(false): stops a handler | core on a handler's stdin | handler not started
-            madvise_dontdump: a handler does not get the pages | core on a handler's stdin | nothing of 3 pages
-            ",
-        );
     },
 
     #[needs(System)]
@@ -107,7 +92,6 @@ cases![
         // The turn is the keeper's until it has done its work.
         let _turn = Turn::exclusive(PATTERN);
         assert_eq!([meanwhile, core_pattern()], [OTHER.into(), before]);
-        claim("a killed test: the machine is put back | /proc/sys/kernel/core_pattern | as before");
     }
 ];
 
@@ -179,9 +163,6 @@ fn exposed(protect: Protect, what: &str) {
         let pages = pages_after(face, protect);
         assert!(pages.iter().all(|page| page.all()), "{what}: {pages:?}");
     }
-    claim(&format!(
-        "{what} | core file, every offset | all of 3 pages"
-    ));
 }
 
 /// A crash leaves no core, though others leave one.
@@ -193,7 +174,6 @@ fn no_core(protect: Protect, what: &str) {
         let pages = pages_after(face, nothing);
         assert!(pages.iter().all(|page| page.all()), "{pages:?}");
     }
-    claim(&format!("{what} | wait status and folder | no core"));
 }
 
 /// What the handler gets of a crash.

@@ -4,7 +4,7 @@
 //! The program executes itself with the name of a case in its environment; the
 //! child runs the body on its main thread. A case fails when the child does not
 //! end in success, or when it wrote to stderr: the crate prints nothing. What it
-//! wrote to stdout follows the summary.
+//! wrote to stdout, as a table for the guide, follows the summary.
 
 use std::env;
 use std::fs::File;
@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 use crate::common::case::Case;
-use crate::common::claims;
 
 /// The variable that names the case which a child runs.
 const CHILD: &str = "OS_MEMLOCK_TEST_CHILD";
@@ -40,13 +39,22 @@ pub(crate) fn main(groups: &[Group]) -> ExitCode {
         (case.expect("a case of this name").body)();
         return ExitCode::SUCCESS;
     }
+    let arguments = Arguments::from_args();
+    if let (false, Err(error)) = (arguments.list, tempfile::tempfile()) {
+        let folder = env::temp_dir();
+        eprintln!(
+            "the folder for temporary files, {}: {error}; set TMPDIR to one that can be written",
+            folder.display()
+        );
+        return ExitCode::FAILURE;
+    }
     let output = Arc::new(Mutex::new(String::new()));
     let trials = groups.iter().flat_map(|group| match group {
         Ok(cases) => cases.iter().map(|case| trial(case, &output)).collect(),
         Err((name, elsewhere)) => vec![skip(name, elsewhere)],
     });
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials.collect());
-    print!("{}", claims::report(&output.lock().unwrap()));
+    let conclusion = libtest_mimic::run(&arguments, trials.collect());
+    print!("{}", output.lock().unwrap());
     conclusion.exit_code()
 }
 

@@ -7,7 +7,6 @@ use std::process;
 
 use crate::common::case::cases;
 use crate::common::cgroup::{Cgroup, cgroups};
-use crate::common::claims::claim;
 use crate::common::faces::{FACES, Face, RangeCall};
 use crate::common::hanging::{Hanging, hang};
 use crate::common::keeper::Turn;
@@ -18,37 +17,23 @@ use crate::common::secret::{Secret, new_seed};
 use crate::common::swapfile::{SWAPS, Swap, pageout};
 
 cases![
-    #[needs(System)]
+    #[needs(System, SwapFile)]
     fn locked_pages_stay_off_the_swap_device() {
         let swap = Swap::on();
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock, face.munlock);
         }
-        claim(
-            "
-            no call: pages are on the device | swap device, every offset | all of 64 pages
-            mlock: pages are not on the device | swap device, every offset | nothing of 64 pages
-            mlock: the kernel will not page them out | madvise(MADV_PAGEOUT) | EINVAL
-            munlock: pages are on the device | swap device, every offset | all of 64 pages
-            ",
-        );
     },
 
-    #[needs(System)]
+    #[needs(System, SwapFile)]
     fn pages_locked_on_fault_stay_off_the_swap_device() {
         let swap = Swap::on();
         for face in FACES {
             stays_until_unlocked(&swap, face.mlock_onfault, face.munlock);
         }
-        claim(
-            "
-            mlock_onfault: pages are not on the device | swap device, every offset | nothing of 64 pages
-            mlock_onfault: the kernel will not page them out | madvise(MADV_PAGEOUT) | EINVAL
-            ",
-        );
     },
 
-    #[needs(System)]
+    #[needs(System, SwapFile)]
     fn locked_pages_stay_off_the_swap_device_under_pressure() {
         let swap = Swap::on();
         let cgroup = Cgroup::new(LIMIT);
@@ -70,17 +55,9 @@ cases![
             assert!(unlocked >= SECRET as u64 / 1024, "{unlocked} KiB");
             assert_eq!([locked, on_fault], [0, 0]);
         }
-        claim(
-            "
-            no call, under pressure: pages are on the device | swap device, every offset | all of 256 KiB
-            mlock, under pressure: pages are not | swap device, every offset | nothing of 256 KiB
-            mlock_onfault, under pressure: pages are not | swap device, every offset | nothing of 256 KiB
-            both, under pressure: pages are in memory | smaps, Swap: | 0 KiB of 256
-            ",
-        );
     },
 
-    #[needs(System)]
+    #[needs(System, SwapFile)]
     fn a_killed_test_leaves_no_swap_and_no_cgroup() {
         let state = || [fs::read_to_string(SWAPS).unwrap(), cgroups()];
         let before = {
@@ -99,7 +76,6 @@ cases![
         assert_eq!(state(), before);
         let [swap, cgroup] = [0, 1].map(|it| meanwhile[it] != before[it]);
         assert!(swap && cgroup, "{meanwhile:?}");
-        claim("a killed test: no swap is left, and no cgroup | /proc/swaps | as before");
     }
 ];
 

@@ -106,6 +106,7 @@ cases![
     },
 
     #[cfg(not(windows))]
+    #[needs(Pages(2))]
     fn a_range_that_wraps_is_the_kernel_s_to_refuse() {
         let errno = HERE.wraps.unwrap();
         let last_page = without_provenance_mut::<c_void>(page_size().wrapping_neg());

@@ -5,7 +5,7 @@ use super::kernel;
 #[cfg(unix)]
 use super::limits::{lockable_pages, lowest_hard_limit};
 #[cfg(target_os = "linux")]
-use super::privileges::{has_ipc_lock, is_root};
+use super::privileges::{has_ipc_lock, is_admin, is_root};
 
 /// One test, named by the function that is its body.
 pub struct Case {
@@ -37,11 +37,14 @@ pub enum Need {
     Linux(u32, u32),
     /// A process that crashes leaves a core file in its working directory.
     CoreFiles,
+    /// Root, with the capabilities that the cases of root use.
     Root,
     /// Not wine, where the system looks like Windows.
     NotWine,
     /// Root, and leave to change the machine: `OS_MEMLOCK_TEST_SYSTEM=1`.
     System,
+    /// A folder for temporary files that can hold a swap file.
+    SwapFile,
 }
 
 /// Defines the functions, and lists them in the constant `CASES` as the cases of the
@@ -100,7 +103,16 @@ impl Need {
                 Some(format!("needs Linux {major}.{minor}"))
             }
             #[cfg(target_os = "linux")]
-            Self::Root | Self::System if !is_root() => Some("needs root".into()),
+            Self::Root if !is_root() => Some(
+                "needs root with CAP_SETUID, CAP_SETGID and CAP_SYS_PTRACE, in no user namespace"
+                    .into(),
+            ),
+            #[cfg(target_os = "linux")]
+            Self::System if !is_admin() => {
+                Some("needs root with CAP_SYS_ADMIN, in no user namespace".into())
+            }
+            #[cfg(target_os = "linux")]
+            Self::SwapFile => super::swapfile::obstacle(),
             #[cfg(target_os = "linux")]
             Self::System if !system_allowed() => {
                 Some("changes the machine while it runs, OS_MEMLOCK_TEST_SYSTEM=1 allows it".into())

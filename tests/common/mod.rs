@@ -3,7 +3,6 @@
 
 pub mod case;
 pub mod cgroup;
-pub mod claims;
 pub mod core_pattern;
 pub mod corefile;
 pub mod faces;

@@ -6,22 +6,41 @@ use std::io;
 use super::proc::Proc;
 
 /// Bits of a set of capabilities.
+const SETGID: u64 = 1 << 6;
+const SETUID: u64 = 1 << 7;
 const IPC_LOCK: u64 = 1 << 14;
+const SYS_PTRACE: u64 = 1 << 19;
+const SYS_ADMIN: u64 = 1 << 21;
 const SYS_RESOURCE: u64 = 1 << 24;
-
-pub fn is_root() -> bool {
-    // SAFETY: no pointer is involved.
-    unsafe { libc::geteuid() == 0 }
-}
 
 /// A set of capabilities, by its name in /proc/self/status.
 fn capabilities(set: &str) -> u64 {
     u64::from_str_radix(&Proc::own().line("status", set), 16).unwrap()
 }
 
+/// Whether the process has them where they count: in a user namespace of its own it has
+/// all of them, and may do with them what any user may.
+fn has(wanted: u64) -> bool {
+    let map = Proc::own().text("uid_map");
+    let whole = ["0", "0", "4294967295"];
+    map.split_whitespace().eq(whole) && capabilities("CapEff:") & wanted == wanted
+}
+
+/// Whether the process may become another user, and look into that user's processes.
+pub fn is_root() -> bool {
+    // SAFETY: no pointer is involved.
+    let is_root = unsafe { libc::geteuid() == 0 };
+    is_root && has(SETUID | SETGID | SYS_PTRACE)
+}
+
+/// Whether the process may change the machine: swap, mounts, `core_pattern`.
+pub fn is_admin() -> bool {
+    is_root() && has(SYS_ADMIN)
+}
+
 /// Whether the limit on locked memory does not bind this process.
 pub fn has_ipc_lock() -> bool {
-    capabilities("CapEff:") & IPC_LOCK != 0
+    has(IPC_LOCK)
 }
 
 /// Gives up `CAP_IPC_LOCK`, which lifts the limit on locked memory, and

@@ -33,10 +33,26 @@ pub struct Swap {
     _turn: Turn,
 }
 
+/// Why the folder for temporary files can hold no swap file, if so.
+pub fn obstacle() -> Option<String> {
+    let folder = std::env::temp_dir();
+    let name = c_name(&folder);
+    // SAFETY: zeros are a valid answer.
+    let mut about: libc::statfs = unsafe { std::mem::zeroed() };
+    // SAFETY: the string and the answer live until the call returns.
+    result_of(unsafe { libc::statfs(name.as_ptr(), &raw mut about) }).unwrap();
+    let kind = match about.f_type as u64 {
+        0x0102_1994 => "tmpfs",
+        0x794c_7630 => "overlayfs",
+        _ => return None,
+    };
+    Some(format!(
+        "no swap file can be in {} on {kind}: set TMPDIR to a folder on a disk",
+        folder.display()
+    ))
+}
+
 impl Swap {
-    /// # Panics
-    /// Where the folder for temporary files is on a filesystem that cannot hold a
-    /// swap file, as tmpfs cannot.
     pub fn on() -> Self {
         let turn = Turn::exclusive(SWAPS);
         let folder = tempfile::tempdir().unwrap().keep();
@@ -103,11 +119,12 @@ fn undo(folder: PathBuf, zswap: String) -> impl FnOnce() -> io::Result<()> {
         if zswap.starts_with('Y') {
             fs::write(ZSWAP, "Y")?;
         }
-        match off {
-            // The file is no swap (yet), or not there.
-            Ok(()) | Err(libc::EINVAL | libc::ENOENT) => fs::remove_dir_all(folder),
-            Err(errno) => Err(io::Error::from_raw_os_error(errno)),
+        // What is no swap, or never was, has no line there.
+        let swaps = fs::read_to_string(SWAPS)?;
+        if swaps.contains(&*folder.to_string_lossy()) {
+            return off.map_err(io::Error::from_raw_os_error);
         }
+        fs::remove_dir_all(folder)
     }
 }
 
