@@ -148,12 +148,13 @@ step() {
     local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more= watcher
     shift
     : >"$log"
-    while sleep 120; do line ... "$name" "$start" "$(tail -n 1 "$log" | cut -c1-60)"; done &
+    while sleep 120; do line ... "$name" "$start" "$(tail -n 1 "$log" | cut -c1-60)"; done 2>/dev/null &
     watcher=$!
     disown
     (set -euo pipefail && "$@") </dev/null >"$log" 2>&1
     status=$?
-    kill "$watcher" && pkill -P "$watcher"
+    pkill -P "$watcher"
+    kill "$watcher" 2>/dev/null
     case $status in
     0) verdict=ok passed=$((passed + 1)) more=$(sed -n 's/^note: //p' "$log" | tail -n 1) ;;
     77) verdict=skip skipped=$((skipped + 1)) more=$(sed -n 's/^skipped: //p' "$log" | tail -n 1) ;;
