@@ -145,7 +145,7 @@ line() { printf '%-5s %-24s %4d s  %s\n' "$1" "$2" $((SECONDS - $3)) "$4" | sed 
 # While it takes long, a line every two minutes says what it does; after a failure the end
 # of the log follows. Not for use in a condition, which would switch the command's errexit off.
 step() {
-    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict more= watcher
+    local name=$1 log=$ci_dir/log/$1 start=$SECONDS status verdict watcher more=
     shift
     : >"$log"
     while sleep 120; do line ... "$name" "$start" "$(tail -n 1 "$log" | cut -c1-60)"; done 2>/dev/null &
