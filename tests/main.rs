@@ -8,19 +8,19 @@
     )
 )]
 
-mod bad_input;
+mod arguments;
 #[allow(unreachable_pub, reason = "public to every file here")]
 mod common;
 mod core_file;
 mod effect;
-mod errnos;
 #[cfg(feature = "std")]
 mod examples;
 mod faces;
-mod failure;
+mod filters;
 mod fork_exec;
 mod functions;
 mod harness;
+mod left_behind;
 mod limit_calls;
 mod limits;
 mod mapping_limit;
@@ -31,7 +31,6 @@ mod page_size;
 mod policies;
 mod probe;
 mod probe_calls;
-mod refused;
 mod swap;
 mod systems;
 mod threads;
@@ -66,14 +65,14 @@ fn main() -> ExitCode {
             systems::windows;
         unix: limits, systems::lock_limit;
         target_os = "linux":
-            bad_input,
+            arguments,
             core_file,
             effect,
-            errnos,
             #[cfg(feature = "std")]
             examples,
-            failure,
+            filters,
             fork_exec,
+            left_behind,
             limit_calls,
             mapping_limit,
             model,
@@ -82,7 +81,6 @@ fn main() -> ExitCode {
             policies,
             probe,
             probe_calls,
-            refused,
             swap,
             threads;
     ])
