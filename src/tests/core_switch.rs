@@ -12,15 +12,15 @@ type MacOs = Fake<{ MACOS_ROW }>;
 const EPERM: i32 = 1;
 const HARD: u64 = 1000;
 
-/// A switch of the test's own, and a process with these limits. Each call of the switch
-/// then has to find its lock held.
+/// A switch of the test's own, and a process with these limits. Its lock has to be held
+/// during each of its calls: two threads inside would undo each other's work.
 fn process(soft: Option<u64>, hard: Option<u64>) -> &'static Switch {
     set(soft, hard);
     let switch: &Switch = Box::leak(Box::new(Switch::new()));
     script(|script| {
         script.answers.clear();
         script.log.clear();
-        script.switch = Some(switch);
+        script.onlooker = Some(Box::new(|| assert!(switch.is_locked())));
     });
     switch
 }

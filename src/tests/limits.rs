@@ -14,7 +14,7 @@ fn process(limit: Limit) {
         script.answers.clear();
         script.log.clear();
         script.core = Some(limit);
-        script.switch = None;
+        script.onlooker = None;
     });
 }
 

@@ -2,12 +2,12 @@
 
 use core::cell::RefCell;
 use core::ffi::c_void;
+use std::boxed::Box;
 use std::collections::VecDeque;
 use std::vec::Vec;
 
 use super::numbers::TARGETS;
 use crate::backend::contract::{Advice, Backend};
-use crate::core_limit::switch::Switch;
 use crate::errno::ErrorCodes;
 use crate::error::{Error, Result};
 use crate::limits::{Limit, Resource};
@@ -33,8 +33,8 @@ pub(crate) struct Script {
     pub(crate) log: Vec<SystemCall>,
     /// The core limit of the pretended process.
     pub(crate) core: Option<Limit>,
-    /// The switch whose lock has to be held during a call on that limit.
-    pub(crate) switch: Option<&'static Switch>,
+    /// What looks on during a call on that limit.
+    pub(crate) onlooker: Option<Box<dyn Fn()>>,
 }
 
 std::thread_local! {
@@ -55,15 +55,6 @@ fn answer(call: SystemCall) -> Result<()> {
         0 => Ok(()),
         code => Err(Error::from_raw_os_error(code)),
     }
-}
-
-/// Two threads inside a switch would undo each other's work.
-fn assert_locked() {
-    let switch = script(|script| script.switch);
-    assert!(
-        switch.is_none_or(Switch::is_locked),
-        "a call without the lock of the switch"
-    );
 }
 
 /// The system in row `TARGET` of [`TARGETS`]. It has every call that the system has,
@@ -106,13 +97,13 @@ impl<const TARGET: usize> Backend for Fake<TARGET> {
     }
 
     fn limit(resource: Resource) -> Result<Limit> {
-        assert_locked();
+        script(|script| script.onlooker.iter().for_each(|look| look()));
         Self::call(resource.support(), SystemCall::Getrlimit(resource))?;
         script(|script| script.core).ok_or(Error::UNSUPPORTED)
     }
 
     fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
-        assert_locked();
+        script(|script| script.onlooker.iter().for_each(|look| look()));
         Self::call(resource.support(), SystemCall::Setrlimit(resource, limit))?;
         script(|script| script.core = Some(limit));
         Ok(())
