@@ -55,13 +55,3 @@ unsafe extern "C" fn bcmp(a: *const u8, b: *const u8, len: usize) -> i32 {
     // SAFETY: forwarded.
     unsafe { memcmp(a, b, len) }
 }
-
-#[unsafe(no_mangle)]
-unsafe extern "C" fn strlen(text: *const u8) -> usize {
-    let mut len = 0;
-    // SAFETY: no byte before this one was the last.
-    while unsafe { text.wrapping_add(len).read_volatile() } != 0 {
-        len += 1;
-    }
-    len
-}

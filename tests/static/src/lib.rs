@@ -25,31 +25,14 @@ pub use line::Line;
 use core::ffi::c_void;
 use core::ptr::null_mut;
 
-use rustix::io::{Errno, pread};
-use rustix::mm::{MapFlags, MsyncFlags, ProtFlags, mmap_anonymous, msync};
+use os_memlock::Error;
+use rustix::io::pread;
+use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
 use rustix::system::{RebootCommand, reboot};
 
-/// An error that has an errno, or 0.
-pub trait Code {
-    /// The errno.
-    fn code(&self) -> i32;
-}
-
-impl Code for Errno {
-    fn code(&self) -> i32 {
-        self.raw_os_error()
-    }
-}
-
-impl Code for os_memlock::Error {
-    fn code(&self) -> i32 {
-        self.raw_os_error().unwrap_or(0)
-    }
-}
-
 /// The answer of a call that must not fail: otherwise the program ends.
-pub fn must<T>(call: &str, answer: Result<T, impl Code>) -> T {
-    answer.unwrap_or_else(|error| fail(call, error.code()))
+pub fn must<T>(call: &str, answer: Result<T, Error>) -> T {
+    answer.unwrap_or_else(|error| fail(call, error.raw_os_error().unwrap_or(0)))
 }
 
 /// Ends the program unless this holds.
@@ -85,39 +68,23 @@ pub fn map(len: usize) -> *mut c_void {
     let read_write = ProtFlags::READ | ProtFlags::WRITE;
     // SAFETY: where the kernel finds room for it.
     let answer = unsafe { mmap_anonymous(null_mut(), len, read_write, MapFlags::PRIVATE) };
-    must("mmap", answer)
+    answer.unwrap_or_else(|errno| fail("mmap", errno.raw_os_error()))
 }
 
-/// Whether the page is locked: to invalidate a locked page is what `msync` refuses, with
-/// EBUSY. It changes nothing of anonymous memory and needs no /proc.
-///
-/// # Safety
-/// `page` is the start of a page of anonymous memory, `len` its size.
-pub unsafe fn is_locked(page: *mut c_void, len: usize) -> bool {
-    // SAFETY: anonymous memory has no store to synchronize with.
-    match unsafe { msync(page, len, MsyncFlags::ASYNC | MsyncFlags::INVALIDATE) } {
-        Err(Errno::BUSY) => true,
-        answer => {
-            must("msync", answer);
-            false
-        }
-    }
-}
-
-/// `VmLck` in kB, where standard input is this process's /proc/self/status. To open a file
+/// Prints `VmLck` where standard input is this process's /proc/self/status. To open a file
 /// here would bring code that can panic.
-#[must_use]
-pub fn vmlck() -> Option<usize> {
+pub fn say_vmlck(after: &str) {
     let mut text = [0; 2048];
     // SAFETY: these programs never close standard input.
-    let len = pread(unsafe { rustix::stdio::stdin() }, &mut text, 0).ok()?;
-    let text = text.get(..len)?;
-    let at = text.windows(6).position(|word| word == b"VmLck:")?;
-    let digits = text.get(at + 6..)?.trim_ascii_start();
-    let digits = digits.iter().take_while(|byte| byte.is_ascii_digit());
-    Some(digits.fold(0, |n: usize, byte| {
-        n.wrapping_mul(10).wrapping_add(usize::from(byte - b'0'))
-    }))
+    let len = pread(unsafe { rustix::stdio::stdin() }, &mut text, 0).unwrap_or(0);
+    let mut lines = text
+        .get(..len)
+        .unwrap_or_default()
+        .split(|byte| *byte == b'\n');
+    let line = lines
+        .find(|line| line.starts_with(b"VmLck:"))
+        .unwrap_or_default();
+    Line::new("after   ").and(after).and(" ").and(line).end();
 }
 
 /// No panic is reachable in a release build of these programs. The words below

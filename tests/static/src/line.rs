@@ -19,9 +19,12 @@ impl Line {
 
     /// Appends text; what is too much for one line is lost.
     #[must_use]
-    pub fn and(mut self, text: &str) -> Self {
-        for &byte in text.as_bytes() {
-            self.push(byte);
+    pub fn and(mut self, text: impl AsRef<[u8]>) -> Self {
+        for &byte in text.as_ref() {
+            if let Some(place) = self.text.get_mut(self.len) {
+                *place = byte;
+                self.len += 1;
+            }
         }
         self
     }
@@ -29,23 +32,15 @@ impl Line {
     /// Appends a number.
     #[must_use]
     pub fn number(self, n: usize) -> Self {
-        let mut line = if n < 10 { self } else { self.number(n / 10) };
-        line.push(b'0' + (n % 10) as u8);
-        line
+        let line = if n < 10 { self } else { self.number(n / 10) };
+        line.and([b'0' + (n % 10) as u8])
     }
 
     /// Writes the line; there is nobody to tell when that fails.
-    pub fn end(mut self) {
-        self.push(b'\n');
+    pub fn end(self) {
+        let line = self.and(b"\n");
         // SAFETY: these programs never close standard output.
         let out = unsafe { rustix::stdio::stdout() };
-        let _ = rustix::io::write(out, self.text.get(..self.len).unwrap_or_default());
-    }
-
-    fn push(&mut self, byte: u8) {
-        if let Some(place) = self.text.get_mut(self.len) {
-            *place = byte;
-            self.len += 1;
-        }
+        let _ = rustix::io::write(out, line.text.get(..line.len).unwrap_or_default());
     }
 }
