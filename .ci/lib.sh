@@ -85,9 +85,9 @@ sys_cargo() { RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"; }
 # built MESSAGES: the programs in what cargo says with --message-format=json.
 built() { sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' "$1"; }
 
-# static_build TARGET FOLDER OPTION...: the programs of examples/no_libc for any
-# processor, in FOLDER/TARGET/release. Where rustix has no libc-free backend by
-# default, it is told to use its own.
+# static_build TARGET FOLDER OPTION...: programs without a C library for any processor, in
+# FOLDER/TARGET/release. Where rustix has no libc-free backend by default, it is told to
+# use its own.
 static_build() {
     local target=$1 folder=$2 linker=ld.lld-19 flags=
     shift 2
@@ -95,8 +95,7 @@ static_build() {
     [[ ! $target =~ ^(s390x|powerpc|mips) ]] || flags='--cfg rustix_use_experimental_asm'
     flags+=${FEATURES:+ -Ctarget-feature=$FEATURES}
     RUSTFLAGS="-Clinker=$linker -Clinker-flavor=ld -Crelocation-model=static $flags" \
-        sys_cargo build --quiet --locked --release --manifest-path examples/no_libc/Cargo.toml \
-        --target-dir "$folder" --target "$target" -Zbuild-std=core "$@"
+        sys_cargo build --quiet --locked --release --target-dir "$folder" --target "$target" -Zbuild-std=core "$@"
 }
 
 # static_file [--may-panic] FILE...: what is wrong, or nothing. A finished program must

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # benches/size.sh: what the crate weighs: in a static program without a C library, in
 # a std program beside 0.2.0, and in the smallest program there is
-# (examples/no_libc), which must not be larger than its two goals.
+# (tests/static), which must not be larger than its two goals.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
@@ -37,10 +37,10 @@ SECTIONS {
     /DISCARD/ : { *(.comment) *(.note*) *(.eh_frame*) *(.gnu*) }
 }'
 
-# smallest WHAT GOAL OPTION...: as the example's own build makes it, and with options.
+# smallest WHAT GOAL OPTION...: as its own build makes it, and with options.
 smallest() {
     local file=$work/build/$1/release/minimal bytes
-    cargo rustc --quiet --locked --release --manifest-path examples/no_libc/Cargo.toml \
+    cargo rustc --quiet --locked --release --manifest-path tests/static/Cargo.toml \
         --bin minimal --target-dir "$work/build/$1" "${@:3}" && "$file" || die "minimal: $?"
     bytes=$(stat -c %s "$file")
     printf '| %-34s | %8d |\n' "$1" "$bytes"
@@ -64,7 +64,7 @@ header 'the same, with std (bytes)'
 row 'no lock' "$work/hosted-none"
 row os_memlock "$work/hosted-new"
 row 'os-memlock 0.2.0' "$work/hosted-old"
-printf '\n| %-34s | %8s |\n|------------------------------------|---------:|\n' 'examples/no_libc, minimal (bytes)' file
+printf '\n| %-34s | %8s |\n|------------------------------------|---------:|\n' 'tests/static, minimal (bytes)' file
 printf '%s\n' "$script" >"$work/small.ld"
 smallest 'as it is' $plain_goal
 smallest 'with every trick of the linker' $tricks_goal -- \

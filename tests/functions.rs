@@ -53,7 +53,7 @@ cases![
     },
 
     fn the_program_for_other_processors_calls_every_function() {
-        let text = include_str!("../examples/no_libc/src/every_call.rs");
+        let text = include_str!("static/src/bin/every_call.rs");
         lists_all(text, &[]);
     },
 

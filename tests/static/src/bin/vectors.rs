@@ -11,9 +11,7 @@ use core::hint::black_box;
 
 use os_memlock::Resource;
 use os_memlock::raw;
-use rt::{Failed, Line, Step};
-
-rt::entry!(main);
+use rt::Line;
 
 type Rows = [[u64; 64]; 3];
 
@@ -38,24 +36,20 @@ macro_rules! around {
 
 around!(around_nothing, row, row.len());
 around!(around_limit, row, raw::limit(Resource::Memlock).is_ok());
-// SAFETY: the row is this program's, and outlives the call.
-around!(
-    around_mlock,
-    row,
+around!(around_mlock, row, {
+    // SAFETY: the row is this program's, and outlives the call.
     unsafe { raw::mlock(row.as_ptr().cast(), 512) }.is_ok()
-);
+});
 
-fn main() -> i32 {
-    rt::finish(&run())
+#[unsafe(no_mangle)]
+extern "C" fn rt_main() -> ! {
+    check("around nothing", around_nothing);
+    check("around limit", around_limit);
+    check("around mlock", around_mlock);
+    rt::done()
 }
 
-fn run() -> Step {
-    check("around nothing", around_nothing)?;
-    check("around limit", around_limit)?;
-    check("around mlock", around_mlock)
-}
-
-fn check(name: &'static str, change: unsafe fn(u64, &mut Rows)) -> Step {
+fn check(name: &str, change: unsafe fn(u64, &mut Rows)) {
     let mut rows = black_box([[1; 64], [2; 64], [3; 64]]);
     // SAFETY: the machines that this program is for have the registers.
     unsafe { change(black_box(FACTOR), &mut rows) };
@@ -64,10 +58,7 @@ fn check(name: &'static str, change: unsafe fn(u64, &mut Rows)) -> Step {
         let expected = FACTOR.wrapping_mul(start).wrapping_add(ADDEND);
         wrong += row.iter().filter(|word| **word != expected).count();
     }
-    Line::new("wrong words of 192, ")
-        .and(name)
-        .and(": ")
-        .number(wrong)
-        .end();
-    Failed::check(name, wrong == 0)
+    let line = Line::new("wrong words of 192, ").and(name).and(": ");
+    line.number(wrong).end();
+    rt::check(name, wrong == 0);
 }
