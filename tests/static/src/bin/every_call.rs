@@ -80,6 +80,7 @@ fn memory() {
 
 fn ranges() {
     let page = must("page_size", raw::page_size());
+    check("MAX_PAGE_SIZE", page <= raw::MAX_PAGE_SIZE);
     Line::new("page    ").number(page).and(" bytes").end();
     let addr = rt::map(page);
     ask("mmap", addr, page, false);
@@ -99,6 +100,11 @@ fn ranges() {
         let too_long = unsafe { call(addr, usize::MAX) };
         check(name, is(too_long, EINVAL));
     }
+    // SAFETY: a whole page that is ours alone.
+    must("mlock", unsafe { raw::mlock(addr, page) });
+    // SAFETY: as above.
+    unsafe { raw::munlock_after_failed_mlock(addr, page) };
+    ask("munlock_after_failed_mlock", addr, page, false);
     // SAFETY: refused: the address is not that of a page.
     let unaligned = unsafe { raw::madvise_dontdump(addr.wrapping_byte_add(1), page) };
     check("EINVAL of an address", is(unaligned, EINVAL));
