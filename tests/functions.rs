@@ -48,7 +48,7 @@ cases![
     },
 
     fn the_check_of_symbols_calls_every_function() {
-        let text = include_str!("../benches/foreign/src/calls.rs");
+        let text = include_str!("foreign/src/lib.rs");
         lists_all(text, &PATHS, &[]);
     },
 

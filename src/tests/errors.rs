@@ -50,8 +50,8 @@ fn codes() -> impl Iterator<Item = i32> {
         .map(|named| named.code)
         .filter(|code| code.unsigned_abs() > 5000);
     let edges = (0..32).map(|bit| 1 << bit).chain(far);
-    let near =
-        edges.flat_map(move |edge: i32| (-around..=around).map(move |step| edge.wrapping_add(step)));
+    let near = edges
+        .flat_map(move |edge: i32| (-around..=around).map(move |step| edge.wrapping_add(step)));
     let sample = sample.take(if cfg!(miri) { 0 } else { usize::MAX });
     let all = small.chain(near).chain(sample);
     all.filter(|code| !NO_ROOM.contains(code))
