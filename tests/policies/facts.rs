@@ -3,13 +3,15 @@
 //!
 //! The facts come from the sources named above each policy: repository, revision, file.
 //! Left out are other system calls, answers to arguments that this crate does not pass,
-//! and policies that forbid nothing of all this.
+//! and policies that forbid nothing of all this; of those, one that kills for whatever it
+//! does not list is here.
 
 use libc::{
     EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_mlock2, SYS_munlock, SYS_prctl,
-    SYS_prlimit64, SYS_setrlimit,
+    SYS_prlimit64, SYS_setrlimit, c_long,
 };
 
+use super::policy::Filter::{AllowsOnly, Forbids};
 use super::policy::Verdict::{Errno, KillProcess, KillThread, Trap};
 use super::policy::When::{Always, Is, OtherProcess, OtherThan};
 use super::policy::{Policy, Rule};
@@ -41,6 +43,28 @@ const CHROMIUM_OPTIONS: &[u64] = &[
     libc::PR_SET_PTRACER as u64,
 ];
 
+/// Those of Android's list that the crate makes, and those with which a test looks at it.
+const ANDROID_CALLS: &[c_long] = &[
+    SYS_mlock,
+    SYS_munlock,
+    SYS_mlock2,
+    SYS_madvise,
+    SYS_prlimit64,
+    SYS_prctl,
+    libc::SYS_getppid,
+    libc::SYS_exit_group,
+    libc::SYS_openat,
+    libc::SYS_read,
+    libc::SYS_write,
+    libc::SYS_close,
+    libc::SYS_statx,
+    libc::SYS_lseek,
+    libc::SYS_brk,
+    libc::SYS_mmap,
+    libc::SYS_munmap,
+    libc::SYS_mremap,
+];
+
 pub(crate) const POLICIES: &[Policy] = &[
     // chromium/chromium
     // - sandbox/policy/linux/bpf_renderer_policy_linux.cc at
@@ -56,12 +80,12 @@ pub(crate) const POLICIES: &[Policy] = &[
     //   the process
     Policy {
         name: "Chromium renderer",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock2, Always, Trap),
             Rule(SYS_madvise, OtherThan(2, CHROMIUM_ADVICES), Errno(EPERM)),
             Rule(SYS_prlimit64, OtherProcess, Errno(EPERM)),
             Rule(SYS_prctl, OtherThan(0, CHROMIUM_OPTIONS), Trap),
-        ],
+        ]),
     },
     // chromium/chromium
     // - sandbox/policy/linux/bpf_utility_policy_linux.cc at
@@ -71,14 +95,14 @@ pub(crate) const POLICIES: &[Policy] = &[
     // - the rest from the baseline, as for the renderer
     Policy {
         name: "Chromium utility process",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock2, Always, Trap),
             Rule(SYS_madvise, OtherThan(2, CHROMIUM_ADVICES), Errno(EPERM)),
             Rule(SYS_prlimit64, OtherThan(2, NULL), Errno(EPERM)),
             Rule(SYS_prlimit64, OtherProcess, Errno(EPERM)),
             Rule(SYS_setrlimit, Always, Trap),
             Rule(SYS_prctl, OtherThan(0, CHROMIUM_OPTIONS), Trap),
-        ],
+        ]),
     },
     // mozilla/gecko-dev
     // - security/sandbox/linux/SandboxFilter.cpp at
@@ -89,7 +113,7 @@ pub(crate) const POLICIES: &[Policy] = &[
     //   build ends the process
     Policy {
         name: "Firefox content process",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock2, Always, Errno(ENOSYS)),
             Rule(SYS_prlimit64, OtherThan(0, &[0]), Errno(ENOSYS)),
             Rule(SYS_prlimit64, OtherThan(2, NULL), Errno(ENOSYS)),
@@ -108,7 +132,7 @@ pub(crate) const POLICIES: &[Policy] = &[
                 ),
                 Errno(ENOSYS),
             ),
-        ],
+        ]),
     },
     // ArthurSonzogni/chromiumos-platform2, a copy of ChromeOS' platform2, at
     // 3050786c3520dc1be3caaa2917b3c0bb99c78fed
@@ -118,7 +142,7 @@ pub(crate) const POLICIES: &[Policy] = &[
     // - libminijail.c: what is not allowed kills the thread
     Policy {
         name: "minijail, ChromeOS bootlockboxd",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock2, Always, KillThread),
             Rule(SYS_prlimit64, OtherThan(2, NULL), KillThread),
             Rule(SYS_prlimit64, Is(3, 0), KillThread),
@@ -128,7 +152,7 @@ pub(crate) const POLICIES: &[Policy] = &[
                 OtherThan(0, &[libc::PR_SET_NAME as u64]),
                 KillThread,
             ),
-        ],
+        ]),
     },
     // google/crosvm at f1e797a68dada35cbafef8d0cfae36bacfaea85e
     // - jail/seccomp/x86_64/common_device.policy and block.policy; on other processors
@@ -136,7 +160,7 @@ pub(crate) const POLICIES: &[Policy] = &[
     // - jail/build.rs: what is not allowed is a trap
     Policy {
         name: "crosvm block device",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock, Always, Trap),
             Rule(SYS_munlock, Always, Trap),
             Rule(SYS_mlock2, Always, Trap),
@@ -171,14 +195,14 @@ pub(crate) const POLICIES: &[Policy] = &[
                 ),
                 Trap,
             ),
-        ],
+        ]),
     },
     // google/crosvm at f1e797a68dada35cbafef8d0cfae36bacfaea85e
     // - jail/seccomp/x86_64/gpu_common.policy and gpu_device.policy
     // - jail/build.rs: what is not allowed is a trap
     Policy {
         name: "crosvm GPU",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock, Always, Trap),
             Rule(SYS_munlock, Always, Trap),
             Rule(SYS_mlock2, Always, Trap),
@@ -215,13 +239,13 @@ pub(crate) const POLICIES: &[Policy] = &[
                 ),
                 Trap,
             ),
-        ],
+        ]),
     },
     // openssh/openssh-portable at 0ef0f5a839831c213f24e3f2ae434765c607fb50
     // - sandbox-seccomp-filter.c: what is not allowed kills the thread
     Policy {
         name: "OpenSSH before authentication",
-        forbids: &[
+        filter: Forbids(&[
             Rule(SYS_mlock, Always, KillThread),
             Rule(SYS_munlock, Always, KillThread),
             Rule(SYS_mlock2, Always, KillThread),
@@ -244,7 +268,7 @@ pub(crate) const POLICIES: &[Policy] = &[
             Rule(SYS_GETRLIMIT, Always, KillThread),
             Rule(SYS_setrlimit, Always, KillThread),
             Rule(SYS_prctl, Always, KillThread),
-        ],
+        ]),
     },
     // systemd/systemd-stable at 565916c245b53b49f5917f5326d21246f46ae3db, version 255
     // - src/shared/seccomp-util.c: @resources has setrlimit, and not prlimit64
@@ -252,6 +276,17 @@ pub(crate) const POLICIES: &[Policy] = &[
     //   SystemCallErrorNumber= says otherwise
     Policy {
         name: "systemd `~@resources`",
-        forbids: &[Rule(SYS_setrlimit, Always, KillProcess)],
+        filter: Forbids(&[Rule(SYS_setrlimit, Always, KillProcess)]),
+    },
+    // aosp-mirror/platform_bionic at 731631f300090436d7f5df80d50b6275c8c60a93
+    // - libc/SYSCALLS.TXT, less SECCOMP_BLOCKLIST_APP.TXT and SECCOMP_BLOCKLIST_COMMON.TXT:
+    //   an app may make these calls, whatever the arguments
+    // - libc/tools/genseccomp.py, libc/seccomp/seccomp_policy.cpp: what is not listed is a
+    //   trap
+    // - libc/SECCOMP_WHITELIST.TXT at the tag android-8.0.0_r1, the first release with the
+    //   filter: mlock2, as in every release since
+    Policy {
+        name: "Android app",
+        filter: AllowsOnly(ANDROID_CALLS, Trap),
     },
 ];
