@@ -24,9 +24,9 @@ pub(crate) struct Rule(pub(crate) c_long, pub(crate) When, pub(crate) Verdict);
 pub(crate) enum When {
     Always,
     /// The argument with this index is none of these.
-    OtherThan(u8, &'static [u64]),
+    OtherThan(u8, &'static [c_int]),
     /// The argument with this index is this.
-    Is(u8, u64),
+    Is(u8, c_int),
     /// The first argument is a process id other than 0 and the caller's own.
     OtherProcess,
 }
@@ -57,14 +57,14 @@ impl Policy {
 impl When {
     /// All of these must hold.
     fn conditions(&self) -> Vec<(u8, SeccompCmpOp, u64)> {
-        let differs = |argument, value| (argument, SeccompCmpOp::Ne, value);
+        let differs = |argument, value: c_int| (argument, SeccompCmpOp::Ne, value as u64);
         match *self {
             Self::Always => Vec::new(),
             Self::OtherThan(argument, values) => {
                 values.iter().map(|&it| differs(argument, it)).collect()
             }
-            Self::Is(argument, value) => vec![(argument, SeccompCmpOp::Eq, value)],
-            Self::OtherProcess => vec![differs(0, 0), differs(0, std::process::id().into())],
+            Self::Is(argument, value) => vec![(argument, SeccompCmpOp::Eq, value as u64)],
+            Self::OtherProcess => vec![differs(0, 0), differs(0, std::process::id() as c_int)],
         }
     }
 }
