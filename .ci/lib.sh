@@ -82,6 +82,12 @@ need_pip() {
     "$python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
 }
 
+# need_cargo PACKAGE@VERSION: a tool from crates.io, built below target/ci.
+need_cargo() {
+    export PATH=$ci_dir/tools/bin:$PATH
+    command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --root "$ci_dir/tools" "$1" || lacking "$1, from cargo"
+}
+
 # zig, which brings the C libraries and headers of several systems.
 need_zig() {
     need_pip python-zig ziglang==0.17.1
