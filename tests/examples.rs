@@ -6,6 +6,7 @@
 mod run;
 
 use core::ffi::c_int;
+use std::fs;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
@@ -112,6 +113,24 @@ cases![
         let report = reports(Tester, 0);
         report.says("The lock below tells");
         report.says("Nothing in this crate can prevent dumps");
+    },
+
+    #[needs(System)]
+    fn a_report_says_what_to_do_about_swap() {
+        let areas = tempfile::NamedTempFile::new().unwrap();
+        fs::write(areas.path(), "Filename\tType\n/dev/vda2\tpartition\n").unwrap();
+        for (mount, advice) in [
+            ("--bind $0 /proc/swaps", "Lock secrets to keep them off it"),
+            ("--bind /dev/null /proc/swaps", "It can be switched on"),
+            ("-t tmpfs none /proc", "Take it to be on"),
+        ] {
+            let script = format!("mount {mount} && exec $1");
+            let mut alone = Command::new("unshare");
+            alone.args(["--mount", "sh", "-c", &script]);
+            let output = alone.arg(areas.path()).arg(REPORT).output().unwrap();
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && text.contains(advice), "{text}");
+        }
     },
 
     #[needs(Pages(1))]

@@ -93,10 +93,6 @@ impl Run {
             let truth = format!("locked: {locked}, hidden: {hidden}, .. }} at 0x");
             assert!(fields.starts_with(&truth), "{line}");
         }
-        if let Some(said) = line.strip_prefix("swap ") {
-            let table = fs::read_to_string("/proc/swaps").unwrap();
-            assert_eq!(said.trim() == "off", table.lines().count() == 1, "{line}");
-        }
     }
 
     fn step(&mut self, name: &str) {
@@ -142,6 +138,8 @@ pub(super) fn run(example: &str, arguments: &[&str], user: User) -> Run {
         command = Command::new(copy);
         command.uid(NOBODY).gid(NOBODY).current_dir("/");
     }
+    // With this, glibc overwrites what is freed.
+    command.env("MALLOC_PERTURB_", "165");
     command
         .args(arguments)
         .stdin(Stdio::null())
