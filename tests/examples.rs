@@ -170,7 +170,10 @@ fn all_lock(user: User) -> [Run; 2] {
         "before, mlock lo 0, madvise_dontdump lo dd 0, to munlock lo dd 0, munlock dd 0, \
          to dodump dd 0, madvise_dodump",
     );
-    run(LOCKED_VEC, &[], user).ends(
+    simple.says("VmFlags: rd wr");
+    let secret = run(LOCKED_VEC, &[], user);
+    secret.says("locked: true, hidden: true");
+    secret.ends(
         0,
         "before, held lo dd 32, to dodump lo dd 0, to munlock lo 0, dropped, \
          held again lo dd 32, to dodump lo dd 0, to munlock lo 0, unwound",
@@ -219,6 +222,7 @@ fn nothing_locks(example: &str, user: User, code: c_int, advice: &str) -> Run {
 fn locked_vec_degrades(user: User) {
     let run = run(LOCKED_VEC, &["degrade"], user);
     run.says("going on without mlock: ");
+    run.says("locked: false, hidden: true");
     run.ends(
         0,
         "before, to munlock, held dd 32, to dodump dd 0, dropped, \
