@@ -10,9 +10,10 @@ use libc::{
     EINVAL, ENOSYS, EPERM, MADV_DONTDUMP, MADV_DONTFORK, MADV_DONTNEED, MADV_FREE, MADV_MERGEABLE,
     MADV_NOHUGEPAGE, MADV_NORMAL, MADV_RANDOM, MADV_REMOVE, MADV_WIPEONFORK, PR_GET_DUMPABLE,
     PR_GET_NAME, PR_GET_SECCOMP, PR_SET_DUMPABLE, PR_SET_NAME, PR_SET_PDEATHSIG, PR_SET_PTRACER,
-    PR_SET_VMA, SYS_brk, SYS_close, SYS_exit_group, SYS_getppid, SYS_lseek, SYS_madvise, SYS_mlock,
-    SYS_mlock2, SYS_mmap, SYS_mremap, SYS_munlock, SYS_munmap, SYS_openat, SYS_prctl,
-    SYS_prlimit64, SYS_read, SYS_setrlimit, SYS_statx, SYS_write, c_int, c_long,
+    PR_SET_VMA, SYS_brk, SYS_close, SYS_exit_group, SYS_fcntl, SYS_fstat, SYS_getppid, SYS_lseek,
+    SYS_madvise, SYS_mlock, SYS_mlock2, SYS_mmap, SYS_mremap, SYS_munlock, SYS_munmap, SYS_openat,
+    SYS_prctl, SYS_prlimit64, SYS_read, SYS_readv, SYS_setrlimit, SYS_statx, SYS_write, SYS_writev,
+    c_int, c_long,
 };
 
 use super::policy::Filter::{AllowsOnly, Forbids};
@@ -46,7 +47,10 @@ const CHROMIUM_OPTIONS: &[c_int] = &[
 const ANDROID_CALLS: &[c_long] = &[
     SYS_mlock, SYS_munlock, SYS_mlock2, SYS_madvise, SYS_prlimit64, SYS_prctl, SYS_getppid,
     SYS_exit_group, SYS_openat, SYS_read, SYS_write, SYS_close, SYS_statx, SYS_lseek, SYS_brk,
-    SYS_mmap, SYS_munmap, SYS_mremap,
+    SYS_mmap, SYS_munmap, SYS_mremap, SYS_fcntl, SYS_fstat, SYS_readv, SYS_writev,
+    // With which musl opens a file.
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_open,
 ];
 
 #[rustfmt::skip]
