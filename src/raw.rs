@@ -26,6 +26,7 @@ pub use crate::support::Support;
 
 #[doc = include_str!("docs/mlock.md")]
 #[doc = include_str!("docs/examples/raw/mlock.md")]
+#[doc = include_str!("docs/mlock_errors.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -76,7 +77,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dodump.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dontdump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -95,7 +96,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_keeponfork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -113,7 +114,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dofork.md")]
+#[doc = include_str!("docs/examples/raw/madvise_dontfork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {

@@ -14,6 +14,7 @@ pub use crate::raw::{munlock_after_failed_mlock, probe, supported};
 
 #[doc = include_str!("docs/mlock.md")]
 #[doc = include_str!("docs/examples/std/mlock.md")]
+#[doc = include_str!("docs/mlock_errors.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -51,7 +52,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
-#[doc = include_str!("docs/examples/std/madvise_dodump.md")]
+#[doc = include_str!("docs/examples/std/madvise_dontdump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -70,7 +71,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
-#[doc = include_str!("docs/examples/std/madvise_keeponfork.md")]
+#[doc = include_str!("docs/examples/std/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -88,7 +89,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
-#[doc = include_str!("docs/examples/std/madvise_dofork.md")]
+#[doc = include_str!("docs/examples/std/madvise_dontfork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
