@@ -40,9 +40,6 @@ mod rules;
 mod std_io;
 mod support;
 
-#[cfg(any(test, os_memlock_internal))]
-#[doc(hidden)]
-pub mod fuzzing;
 #[cfg(test)]
 mod tests;
 

@@ -1,13 +1,12 @@
 //! The two faces are one API, on every system: the same functions, with `io::Result`
 //! in place of `raw::Result`, and code written for version 0.2 compiles.
 
-use core::ffi::c_void;
 use core::ptr;
 
-use os_memlock::{Error, Limit, MAX_PAGE_SIZE, Resource, Support, raw};
+use os_memlock::{Error, Limit, Resource, Support, raw};
 
 use crate::common::case::cases;
-use crate::common::faces::{FACES, refused, unsupported};
+use crate::common::faces::{FACES, unsupported};
 
 cases![
     fn the_default_error_of_raw_result_is_ours() {
@@ -19,38 +18,6 @@ cases![
         const SUPPORTED: Support = raw::supported();
         for face in FACES {
             assert_eq!((face.supported)(), SUPPORTED);
-        }
-    },
-
-    fn zero_length_is_ok_on_every_system() {
-        let byte = 0u8;
-        let unaligned: *mut c_void = (&raw const byte).cast_mut().cast();
-        for face in FACES {
-            for (name, _, call) in face.range_calls() {
-                for pointer in [ptr::null_mut(), ptr::dangling_mut(), unaligned] {
-                    assert_eq!(call(pointer, 0), Ok(()), "{}::{name}", face.name);
-                }
-            }
-        }
-    },
-
-    /// A length that no object has: refused where the call exists, by the target's
-    /// own EINVAL, and unsupported where it does not.
-    fn too_large_is_invalid_or_unsupported() {
-        #[cfg(unix)]
-        let invalid = libc::EINVAL;
-        #[cfg(not(unix))]
-        let invalid = 87;
-        for face in FACES {
-            for (name, flag, call) in face.range_calls() {
-                let expected = if (face.supported)().contains(flag) {
-                    refused(invalid)
-                } else {
-                    unsupported(None)
-                };
-                let answer = call(ptr::null_mut(), isize::MAX as usize + 1);
-                assert_eq!(answer, expected, "{}::{name}", face.name);
-            }
         }
     },
 
@@ -89,18 +56,6 @@ cases![
             assert_eq!((face.page_size)().is_ok(), has(Support::PAGE_SIZE));
             let granted = (face.probe)(Support::all());
             assert_eq!(granted - (face.supported)(), Support::empty());
-        }
-    },
-
-    fn page_size_is_a_power_of_two_and_what_the_system_says() {
-        for face in FACES {
-            let Ok(size) = (face.page_size)() else {
-                continue;
-            };
-            assert!(size.is_power_of_two(), "{size}");
-            assert!(size <= MAX_PAGE_SIZE, "{size}");
-            #[cfg(target_os = "linux")]
-            assert_eq!(size, crate::common::kernel::page_size());
         }
     },
 

@@ -67,7 +67,7 @@ cases![
             for lock in [face.mlock, face.mlock_onfault] {
                 let hole = Pages::new(5);
                 hole.unmap(2, 1);
-                let end = Pages::of_file_with(2, libc::MAP_SHARED, page_size() as u64);
+                let end = Pages::of_file_with(2, libc::MAP_SHARED, page_size());
                 let no_access = Pages::new(2);
                 no_access.protect(1, 1);
                 for pages in [hole, end, no_access] {
@@ -97,7 +97,7 @@ cases![
     #[needs(Pages(2))]
     fn mlock_behind_the_end_of_a_file_leaves_the_range_marked_locked() {
         for face in FACES {
-            let pages = Pages::of_file_with(2, libc::MAP_SHARED, page_size() as u64);
+            let pages = Pages::of_file_with(2, libc::MAP_SHARED, page_size());
             let before = vm_lck_kib();
             assert_eq!((face.mlock)(pages.addr(), pages.len()), refused(ENOMEM));
             assert!((0..2).all(|page| has_flag(pages.ptr(page), "lo")));

@@ -12,7 +12,7 @@ pub(crate) mod windows;
 use core::ffi::c_void;
 use core::ptr::{self, without_provenance_mut};
 
-use os_memlock::Support;
+use os_memlock::{MAX_PAGE_SIZE, Support};
 
 use self::facts::HERE;
 use crate::common::case::cases;
@@ -48,6 +48,7 @@ cases![
         for face in FACES {
             assert_eq!((face.page_size)(), Ok(page_size()));
         }
+        assert!(page_size() <= MAX_PAGE_SIZE);
     },
 
     /// OpenBSD does not tell what is in memory, nor wine what is locked.

@@ -1,24 +1,21 @@
-//! Instructions of one call, counted by callgrind: exact, the same each time.
-//!
-//! The program runs itself under valgrind, once for each case, and reads what
-//! callgrind wrote. It fails when a goal of this crate is missed.
+//! Instructions of one call: exact, the same each time. A child makes the call, one
+//! instruction at a time. It fails when a goal of this crate is missed.
 
-use std::env;
-use std::ffi::c_void;
-use std::fs;
-use std::hint::black_box;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
-use std::ptr::without_provenance;
+#[cfg(not(target_arch = "x86_64"))]
+compile_error!("registers and goals are those of x86_64");
+
+use std::ffi::{c_int, c_void};
+use std::io::Error;
+use std::mem::MaybeUninit;
+use std::process::ExitCode;
+use std::ptr::{null_mut, without_provenance};
 
 use os_memlock_benches::counted::{ALL, Counted};
-use os_memlock_benches::pages::{self, Pages};
+use os_memlock_benches::pages;
 
-/// Set in the run under valgrind, to the name of the case.
-const CASE: &str = "OS_MEMLOCK_COUNT";
-
-/// Calls in one count, which must all cost the same.
-const CALLS: u64 = 8;
+/// The most instructions that this crate's calls, the first rows, may take: on success,
+/// with one system call, and for a length of 0, with none.
+const GOALS: [[u64; 2]; 4] = [[8, 5], [8, 5], [9, 5], [9, 5]];
 
 #[derive(Clone, Copy, PartialEq)]
 enum Case {
@@ -35,72 +32,56 @@ const CASES: [(Case, &str); 4] = [
     (Case::Error, "io::Error"),
 ];
 
-impl Case {
-    fn range(self, page: &Pages) -> (*const c_void, usize) {
-        match self {
-            Self::Success => (page.at(0), page.len()),
-            Self::Zero => (page.at(0), 0),
-            Self::Refused => (page.at(0), usize::MAX),
-            // The upper half of the address space is the kernel's: ENOMEM.
-            Self::Error => (without_provenance(1 << 63), pages::size()),
-        }
-    }
-
-    /// The most instructions that a face of this crate may take, and system calls.
-    fn goal(self) -> Option<Cost> {
-        let (instructions, system_calls) = match self {
-            Self::Success => (8, 1),
-            Self::Zero => (6, 0),
-            Self::Refused | Self::Error => return None,
-        };
-        cfg!(target_arch = "x86_64").then_some(Cost {
-            instructions,
-            system_calls,
-        })
-    }
-}
-
+/// One cell of the table: what a call cost and whether it said that it succeeded.
 #[derive(Clone, Copy, Default)]
-struct Cost {
+struct Cell {
     instructions: u64,
     system_calls: u64,
-}
-
-/// One cell of the table: what a call cost and whether it said that it succeeded.
-#[derive(Clone, Copy)]
-struct Cell {
-    cost: Cost,
     succeeded: bool,
 }
 
 fn main() -> ExitCode {
-    if let Ok(name) = env::var(CASE) {
-        let (case, _) = CASES.into_iter().find(|case| case.1 == name).unwrap();
-        under_valgrind(case);
-        return ExitCode::SUCCESS;
-    }
-    let columns: Vec<Vec<Cell>> = CASES.iter().map(|case| count(case.1)).collect();
+    let page = pages(1);
+    let columns = CASES.map(|(case, _)| ALL.map(|subject| count(&subject, case, page)));
     print(&columns);
     judge(&columns)
 }
 
-/// Runs in the child: everything once, so that what is prepared at the first
-/// call is prepared, and then what callgrind counts.
-fn under_valgrind(case: Case) {
-    let page = Pages::new(1);
-    let (addr, len) = case.range(&page);
-    for subject in &ALL {
-        println!("{}", u8::from(make(subject, case, addr, len)));
+/// Counts in a child, which is stopped after each instruction.
+fn count(subject: &Counted, case: Case, page: (*mut c_void, usize)) -> Cell {
+    let (addr, len) = case.range(page);
+    let function = match case {
+        Case::Error => subject.io as *const (),
+        _ => subject.function,
+    };
+    // What is prepared at the first call is so in the child.
+    make(subject, case, addr, len);
+    // SAFETY: there is one thread, so that the child may do what the parent may.
+    let child = unsafe { libc::fork() };
+    assert!(child >= 0, "{}", Error::last_os_error());
+    if child == 0 {
+        ptrace(libc::PTRACE_TRACEME, 0, null_mut());
+        // SAFETY: the parent goes on from this stop.
+        unsafe { libc::raise(libc::SIGSTOP) };
+        let succeeded = make(subject, case, addr, len);
+        // SAFETY: ends the child without running what belongs to the parent.
+        unsafe { libc::_exit(succeeded.into()) }
     }
-    counted_phase(case, addr, len);
+    assert!(libc::WIFSTOPPED(wait(child)));
+    let mut cell = cost(child, function.addr() as u64);
+    ptrace(libc::PTRACE_CONT, child, null_mut());
+    cell.succeeded = libc::WEXITSTATUS(wait(child)) == 1;
+    cell
 }
 
-#[unsafe(no_mangle)]
-#[inline(never)]
-fn counted_phase(case: Case, addr: *const c_void, len: usize) {
-    for subject in &ALL {
-        for _ in 0..CALLS {
-            black_box(make(subject, case, black_box(addr), black_box(len)));
+impl Case {
+    fn range(self, (page, len): (*mut c_void, usize)) -> (*const c_void, usize) {
+        match self {
+            Self::Success => (page, len),
+            Self::Zero => (page, 0),
+            Self::Refused => (page, usize::MAX),
+            // The upper half of the address space is the kernel's: ENOMEM.
+            Self::Error => (without_provenance(1 << 63), len),
         }
     }
 }
@@ -116,77 +97,68 @@ fn make(subject: &Counted, case: Case, addr: *const c_void, len: usize) -> bool 
     }
 }
 
-/// One column of the table.
-fn count(case: &str) -> Vec<Cell> {
-    let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("callgrind.out");
-    let output = Command::new("valgrind")
-        .args(["-q", "--tool=callgrind", "--collect-systime=yes"])
-        .args(["--compress-strings=no", "--compress-pos=no"])
-        .arg("--toggle-collect=counted_phase")
-        .arg(format!("--callgrind-out-file={}", profile.display()))
-        .arg(env::current_exe().expect("the program's own path"))
-        .env(CASE, case)
-        .output()
-        .unwrap_or_else(|error| panic!("valgrind is needed, please install it: {error}"));
-    assert!(
-        output.status.success(),
-        "valgrind failed: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let said = String::from_utf8(output.stdout).expect("digits");
-    let io = usize::from(case == "io::Error");
-    let cells: Vec<Cell> = ALL
-        .iter()
-        .zip(said.lines())
-        .map(|(subject, said)| Cell {
-            cost: cost(&profile, subject.symbols[io]),
-            succeeded: said == "1",
-        })
-        .collect();
-    assert_eq!(cells.len(), ALL.len(), "a line for each subject");
-    cells
+/// What the first call of a function costs, from its first instruction until it returns.
+fn cost(child: c_int, function: u64) -> Cell {
+    /// The instruction `syscall`.
+    const SYSCALL: u16 = 0x050f;
+    let mut cell = Cell::default();
+    while place(child)[0] != function {
+        step(child);
+    }
+    let [mut at, stack] = place(child);
+    let mut top = stack;
+    while top <= stack {
+        // SAFETY: the child's code is this program's, at the same address.
+        let code = unsafe { (at as *const u16).read_unaligned() };
+        cell.system_calls += u64::from(code == SYSCALL);
+        cell.instructions += 1;
+        step(child);
+        [at, top] = place(child);
+    }
+    cell
 }
 
-/// What one call of the function cost, with all that it called.
-fn cost(profile: &Path, function: &str) -> Cost {
-    let text = fs::read_to_string(profile).expect("callgrind's output");
-    let mut total = Cost::default();
-    let mut inside = false;
-    for line in text.lines() {
-        if let Some(name) = line.strip_prefix("fn=") {
-            inside = name == function;
-        } else if inside && line.starts_with(|first: char| first.is_ascii_digit()) {
-            // The line number, then instructions and system calls; zeros at the
-            // end are left out.
-            let mut fields = line.split(' ').skip(1).map(|field| field.parse().unwrap());
-            total.instructions += fields.next().unwrap_or(0);
-            total.system_calls += fields.next().unwrap_or(0);
-        }
-    }
-    assert!(
-        total.instructions > 0,
-        "callgrind saw no call of {function}"
-    );
-    assert_eq!(total.instructions % CALLS, 0, "calls of {function} differ");
-    Cost {
-        instructions: total.instructions / CALLS,
-        system_calls: total.system_calls / CALLS,
-    }
+/// The instruction that comes next, and the top of the stack, which is above what it was
+/// at the start of a function when that has returned.
+fn place(child: c_int) -> [u64; 2] {
+    let mut registers = MaybeUninit::<libc::user_regs_struct>::uninit();
+    let answer = registers.as_mut_ptr().cast();
+    ptrace(libc::PTRACE_GETREGS, child, answer);
+    // SAFETY: the call has filled it.
+    let registers = unsafe { registers.assume_init() };
+    [registers.rip, registers.rsp]
 }
 
-fn print(columns: &[Vec<Cell>]) {
-    println!(
-        "\nInstructions of one mlock ({}); in brackets its system calls,",
-        env::consts::ARCH
-    );
+fn step(child: c_int) {
+    ptrace(libc::PTRACE_SINGLESTEP, child, null_mut());
+    let status = wait(child);
+    assert!(libc::WIFSTOPPED(status), "the child ended: {status:#x}");
+}
+
+fn ptrace(request: libc::c_uint, child: c_int, data: *mut c_void) {
+    // SAFETY: `data` is null, or where the registers fit that GETREGS writes.
+    let answer = unsafe { libc::ptrace(request, child, null_mut::<c_void>(), data) };
+    assert_eq!(answer, 0, "{}", Error::last_os_error());
+}
+
+fn wait(child: c_int) -> c_int {
+    let mut status = 0;
+    // SAFETY: the pointer is to an int of this frame.
+    let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
+    assert_eq!(waited, child, "{}", Error::last_os_error());
+    status
+}
+
+fn print(columns: &[[Cell; ALL.len()]]) {
+    println!("\nInstructions of one mlock; in brackets its system calls,");
     println!("where not one; * it said that it succeeded, and locked nothing\n");
-    print!("| {:<17} |", "");
+    print!("| {:<18} |", "");
     for (_, name) in CASES {
         print!(" {name:>11} |");
     }
-    println!("\n|{:-<19}|{}", "", "------------:|".repeat(CASES.len()));
+    println!("\n|{:-<20}|{}", "", "------------:|".repeat(CASES.len()));
     for (row, subject) in ALL.iter().enumerate() {
-        print!("| {:<17} |", subject.name);
+        print!("| {:<18} |", subject.name);
         for ((case, _), column) in CASES.iter().zip(columns) {
             print!(" {:>11} |", text(*case, column[row]));
         }
@@ -201,32 +173,24 @@ fn text(case: Case, cell: Cell) -> String {
     } else {
         ""
     };
-    match cell.cost.system_calls {
-        1 => format!("{}{lie}", cell.cost.instructions),
-        calls => format!("{} ({calls}){lie}", cell.cost.instructions),
+    match cell.system_calls {
+        1 => format!("{}{lie}", cell.instructions),
+        calls => format!("{} ({calls}){lie}", cell.instructions),
     }
 }
 
-/// The first two rows are this crate's.
-fn judge(columns: &[Vec<Cell>]) -> ExitCode {
-    let mut missed = false;
-    for ((case, name), column) in CASES.iter().zip(columns) {
-        let Some(goal) = case.goal() else { continue };
-        for (subject, cell) in ALL.iter().zip(column).take(2) {
-            if cell.cost.instructions > goal.instructions
-                || cell.cost.system_calls != goal.system_calls
-            {
-                missed = true;
-                eprintln!(
-                    "GOAL MISSED: {}, {name}: at most {}",
-                    subject.name, goal.instructions
-                );
+fn judge(columns: &[[Cell; ALL.len()]]) -> ExitCode {
+    let mut status = ExitCode::SUCCESS;
+    for (row, goals) in GOALS.iter().enumerate() {
+        for (column, (&goal, system_calls)) in goals.iter().zip([1, 0]).enumerate() {
+            let cell = columns[column][row];
+            let (name, case) = (ALL[row].name, CASES[column].1);
+            let done = cell.succeeded && cell.system_calls == system_calls;
+            if !done || cell.instructions > goal {
+                eprintln!("GOAL MISSED: {name}, {case}: Ok, {goal} ({system_calls})");
+                status = ExitCode::FAILURE;
             }
         }
     }
-    if missed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    status
 }

@@ -2,9 +2,11 @@
 #![cfg(target_os = "linux")]
 
 use core::ffi::c_void;
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::Range;
 
+use super::pages::Pages;
 pub use super::proc::Mapping;
 use super::proc::Proc;
 use super::system::is_locked;
@@ -44,6 +46,23 @@ pub fn locked_mappings() -> usize {
 pub fn locked_kib(mappings: &[Mapping], range: &Range<usize>) -> u64 {
     let within = mappings.iter().filter(|it| range.contains(&it.range.start));
     within.map(|it| it.locked_kib).sum()
+}
+
+/// Flags of smaps: locked, locked on fault, not dumped, wiped and not copied on fork.
+const FLAGS: [&str; 5] = ["lo", "lf", "dd", "wf", "dc"];
+
+pub type Flags = BTreeSet<&'static str>;
+
+/// What smaps says of each page; of locks, msync has to say the same.
+pub fn account(pages: &Pages, mappings: &[Mapping]) -> Vec<Option<Flags>> {
+    let account = |page| {
+        let mut mappings = mappings.iter();
+        let mapping = mappings.find(|it| it.range.contains(&pages.ptr(page).addr()))?;
+        assert_eq!(msync_says_locked(pages.ptr(page)), mapping.has("lo"));
+        let flags = FLAGS.into_iter().filter(|flag| mapping.has(flag));
+        Some(flags.collect())
+    };
+    (0..pages.count()).map(account).collect()
 }
 
 /// Whether the page is locked, by msync.

@@ -10,6 +10,7 @@ pub mod hanging;
 pub mod keeper;
 pub mod kernel;
 pub mod limits;
+pub mod model;
 pub mod pages;
 pub mod privileges;
 pub mod proc;

@@ -2,7 +2,8 @@
 //! does not know, `lf` among them.
 #![cfg(target_os = "linux")]
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -82,27 +83,13 @@ impl Proc {
 
     /// Every mapping, in the order of addresses.
     pub fn mappings(&self) -> Vec<Mapping> {
-        let mut all: Vec<Mapping> = Vec::new();
-        for line in self.text("smaps").lines() {
-            let (word, rest) = line.split_once(' ').expect("a line of two words");
-            if let Some((start, end)) = word.split_once('-') {
-                let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
-                all.push(Mapping {
-                    range: start..end,
-                    name: rest.split_whitespace().nth(4).unwrap_or_default().into(),
-                    ..Mapping::default()
-                });
-                continue;
-            }
-            let last = all.last_mut().expect("a range comes first");
-            match word {
-                "Locked:" => last.locked_kib = kib(rest),
-                "Swap:" => last.swap_kib = kib(rest),
-                "VmFlags:" => last.flags = rest.trim().into(),
-                _ => {}
-            }
-        }
-        all
+        mappings_below(usize::MAX, self.text("smaps").lines())
+    }
+
+    /// Those that begin below an address. It takes the kernel long to describe them all.
+    pub fn mappings_below(&self, limit: usize) -> Vec<Mapping> {
+        let smaps = File::open(self.file("smaps")).unwrap();
+        mappings_below(limit, BufReader::new(smaps).lines().map(Result::unwrap))
     }
 
     /// The mapping that holds the address, if there is one.
@@ -110,6 +97,33 @@ impl Proc {
         let mut mappings = self.mappings().into_iter();
         mappings.find(|it| it.range.contains(&addr))
     }
+}
+
+fn mappings_below(limit: usize, smaps: impl Iterator<Item: AsRef<str>>) -> Vec<Mapping> {
+    let mut all: Vec<Mapping> = Vec::new();
+    for line in smaps {
+        let (word, rest) = line.as_ref().split_once(' ').expect("a line of two words");
+        if let Some((start, end)) = word.split_once('-') {
+            let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
+            if start >= limit {
+                break;
+            }
+            all.push(Mapping {
+                range: start..end,
+                name: rest.split_whitespace().nth(4).unwrap_or_default().into(),
+                ..Mapping::default()
+            });
+            continue;
+        }
+        let last = all.last_mut().expect("a range comes first");
+        match word {
+            "Locked:" => last.locked_kib = kib(rest),
+            "Swap:" => last.swap_kib = kib(rest),
+            "VmFlags:" => last.flags = rest.trim().into(),
+            _ => {}
+        }
+    }
+    all
 }
 
 fn kib(value: &str) -> u64 {

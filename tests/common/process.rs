@@ -3,6 +3,7 @@
 
 use core::ffi::c_int;
 use std::io;
+use std::iter;
 use std::os::unix::process::ExitStatusExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitStatus;
@@ -29,8 +30,11 @@ pub fn fork(body: impl FnOnce() -> u8) -> c_int {
 pub fn wait(pid: c_int) -> ExitStatus {
     let mut status = 0;
     // SAFETY: the pointer is to an int of this frame.
-    let waited = unsafe { libc::waitpid(pid, &raw mut status, 0) };
-    assert_eq!(waited, pid, "{}", io::Error::last_os_error());
+    let wait = || unsafe { libc::waitpid(pid, &raw mut status, 0) };
+    // A fuzzer watches the time by signals.
+    let interrupted = || io::Error::last_os_error().kind() == io::ErrorKind::Interrupted;
+    let waited = iter::repeat_with(wait).find(|&waited| waited != -1 || !interrupted());
+    assert_eq!(waited, Some(pid), "{}", io::Error::last_os_error());
     ExitStatus::from_raw(status)
 }
 
