@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod locked_vec;
+pub(crate) mod plain;
 mod program;
 mod report;
 mod simple;

@@ -18,6 +18,8 @@ use crate::common::limits::set_soft_rlimit;
 pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example_simple");
 pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example_locked_vec");
 pub(super) const REPORT: &str = env!("CARGO_BIN_EXE_example_report");
+pub(super) const AT_START: &str = env!("CARGO_BIN_EXE_example_at_start");
+pub(super) const MANY_KEYS: &str = env!("CARGO_BIN_EXE_example_many_keys");
 
 /// An account without privileges, which owns nothing.
 const NOBODY: u32 = 65534;
@@ -32,6 +34,13 @@ impl Program {
     pub(super) fn arg(mut self, arg: &str) -> Self {
         self.command.arg(arg);
         self
+    }
+
+    /// What it prints, and its exit code.
+    pub(super) fn output(mut self) -> (String, Option<i32>) {
+        let output = self.command.output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (text, output.status.code())
     }
 }
 
