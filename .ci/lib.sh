@@ -47,6 +47,30 @@ need() {
     [ ${#missing[@]} = 0 ] || apt_newest "${missing[@]}"
 }
 
+# foreign_lists SUITES ARCHITECTURES: lists for apt that the machine's own does not have,
+# of these releases and processors, from the same archive, in a folder of the script's own,
+# once a day.
+foreign_lists() {
+    local lists=$work/lists uris
+    export APT_CONFIG=$lists/apt.conf
+    [ "$(cat "$lists/fetched" 2>/dev/null)" != "$(date -u +%F)" ] || return 0
+    rm -rf "$lists"
+    mkdir -p "$lists"/{state/lists,cache/archives}/partial
+    uris=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)')
+    awk -v suites="$1" -v key='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg' '
+        $2 !~ /-/ && !main++ { for (i = split(suites, names); i; i--) print "deb [" key "]", $1, names[i], "main" }
+        $2 ~ /-security/ && !security++ { print "deb [arch=amd64 " key "]", $1, $2, "main" }
+    ' <<<"$uris" >"$lists/sources.list"
+    : >"$lists/status"
+    printf '%s;\n' "APT::Architecture \"${2%% *}\"" 'APT::Sandbox::User ""' 'Acquire::Languages "none"' \
+        "APT::Architectures { \"${2// /\"; \"}\"; }" \
+        "Dir::State \"$lists/state\"" "Dir::State::status \"$lists/status\"" "Dir::Cache \"$lists/cache\"" \
+        "Dir::Etc::SourceList \"$lists/sources.list\"" 'Dir::Etc::SourceParts "-"' >"$lists/apt.conf"
+    # A release that lacks a processor is no failure, a list that did not arrive is one.
+    apt-get -qq update --error-on=any >"$lists/update.log" 2>&1 || { echo 'the lists were not fetched'; return 1; }
+    date -u +%F >"$lists/fetched"
+}
+
 # need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
 # are there too, built; cargo would need minutes for some.
 need_pip() {
@@ -56,6 +80,12 @@ need_pip() {
     [ -x "$python/bin/pip" ] || python3 -m venv "$python" >/dev/null 2>&1 \
         || { need python3-venv:-; python3 -m venv "$python"; } || lacking 'python3 with venv'
     "$python/bin/pip" install --quiet --no-cache-dir "$2" || lacking "$2, from pip"
+}
+
+# need_cargo PACKAGE@VERSION: a tool from crates.io, built below target/ci.
+need_cargo() {
+    export PATH=$ci_dir/tools/bin:$PATH
+    command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --root "$ci_dir/tools" "$1" || lacking "$1, from cargo"
 }
 
 # zig, which brings the C libraries and headers of several systems.

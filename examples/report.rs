@@ -26,7 +26,7 @@ about what it does not grant.
 exit status: 0 memory can be locked, 1 it cannot, 2 a bad argument";
 
 const RAISE: &str = "More: ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), \
-    --ulimit memlock= (containers), or the capability CAP_IPC_LOCK.";
+    --ulimit memlock= (containers)";
 
 /// The functions behind each flag.
 const FUNCTIONS: [(Support, &str); 14] = [
@@ -63,24 +63,17 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     }
-    say(&format!(
-        "os-memlock on {}, {}",
-        env::consts::OS,
-        env::consts::ARCH
-    ));
+    let (os, arch) = (env::consts::OS, env::consts::ARCH);
+    say(&format!("os-memlock on {os}, {arch}"));
     target();
     kernel();
     memory_limit();
     core_dumps();
     swap();
     let locked = one_lock();
-    if locked {
-        finding("verdict", "memory can be locked here", "");
-        ExitCode::SUCCESS
-    } else {
-        finding("verdict", "memory can NOT be locked here", "");
-        ExitCode::FAILURE
-    }
+    let can = if locked { "can" } else { "can NOT" };
+    finding("verdict", format!("memory {can} be locked here"), "");
+    ExitCode::from(u8::from(!locked))
 }
 
 fn target() {
@@ -94,7 +87,8 @@ fn kernel() {
     if refused.is_empty() {
         finding("kernel", "grants all that the target has", "");
     } else {
-        let advice = "Change what refuses: the limit below, a seccomp profile, an old kernel.";
+        let advice =
+            "Change what refuses: the limit below, a seccomp profile, an old or emulated kernel.";
         finding("kernel", format!("refuses {}", names(refused)), advice);
     }
 }
@@ -103,11 +97,8 @@ fn memory_limit() {
     let (limit, page) = match (raw::limit(Resource::Memlock), raw::page_size()) {
         (Ok(limit), Ok(page)) => (limit, page as u64),
         (Err(error), _) | (_, Err(error)) => {
-            return finding(
-                "limit",
-                format!("unknown: {error}"),
-                "The lock below tells.",
-            );
+            let text = format!("unknown: {error}");
+            return finding("limit", text, "The lock below tells.");
         }
     };
     let Some(bytes) = limit.soft else {
@@ -121,12 +112,24 @@ fn memory_limit() {
     let text = format!("{soft} of locked memory (hard: {hard}) buys {pages} of {page} bytes");
     if lifted(bytes, page) {
         let text = text + ", but does not bind this process (CAP_IPC_LOCK)";
-        finding("limit", text, "");
-    } else if limit.hard.is_none_or(|hard| bytes < hard) {
-        let free = "set_soft_limit raises the soft limit up to the hard one without privilege.";
-        finding("limit", text, &format!("{free} {RAISE}"));
+        let advice = "Memory does: beyond that of its cgroup the process is killed, not told.";
+        return finding("limit", text, advice);
+    }
+    let free = if limit.hard.is_none_or(|hard| bytes < hard) {
+        "set_soft_limit raises the soft limit up to the hard one without privilege. "
     } else {
-        finding("limit", text, RAISE);
+        ""
+    };
+    finding("limit", text, &format!("{free}{RAISE}{}", capability()));
+}
+
+/// It counts in the initial user namespace alone, the one that maps all ids.
+fn capability() -> &'static str {
+    match proc("self/uid_map") {
+        Some(map) if !map.split_whitespace().eq(["0", "0", "4294967295"]) => {
+            ". CAP_IPC_LOCK does not count in this user namespace."
+        }
+        _ => ", or the capability CAP_IPC_LOCK.",
     }
 }
 
@@ -245,19 +248,19 @@ fn tell(result: Result<(), Error>, vm_lck: [Option<u64>; 3]) -> bool {
         finding("lock", format!("refused: {error}"), what_to_do(error));
         return false;
     }
-    let [Some(before), Some(during), Some(after)] = vm_lck else {
-        finding(
-            "lock",
-            "one page: granted, and this system counts no locks",
-            "",
-        );
-        return true;
+    let (text, doubt) = if let [Some(before), Some(during), Some(after)] = vm_lck {
+        let counts = format!("VmLck {before} kB before, {during} kB while, {after} kB after");
+        let lie = "The kernel does not count what it granted. A sandbox lies: rely on nothing.";
+        let counted = before < during && after == before;
+        (counts, if counted { "" } else { lie })
+    } else if proc("self/status").is_some() {
+        let doubt = "Linux counts locks. This kernel, gVisor's or another, may lock nothing.";
+        ("granted, and not counted".into(), doubt)
+    } else {
+        ("granted, and this system counts no locks".into(), "")
     };
-    let text = format!("one page: VmLck {before} kB before, {during} kB while, {after} kB after");
-    let counted = before < during && after == before;
-    let lie = "The kernel does not count what it granted. A sandbox lies: rely on nothing.";
-    finding("lock", text, if counted { "" } else { lie });
-    counted
+    finding("lock", format!("one page: {text}"), doubt);
+    doubt.is_empty()
 }
 
 fn what_to_do(error: Error) -> &'static str {
@@ -265,6 +268,10 @@ fn what_to_do(error: Error) -> &'static str {
     match error.kind() {
         ErrorKind::Unsupported => "Go on without locks and log it, or use another system.",
         ErrorKind::PermissionDenied if none_allowed => "The limit is 0: raise it as above.",
+        ErrorKind::PermissionDenied if in_nspawn() => {
+            "systemd-nspawn refuses: start it with --system-call-filter=@memlock, or \
+             with --capability=CAP_IPC_LOCK, which lifts the limit, too."
+        }
         ErrorKind::PermissionDenied => {
             "A sandbox refuses: allow mlock in its seccomp profile \
              (SystemCallFilter=@memlock in systemd). Or a privilege is missing."
@@ -274,6 +281,10 @@ fn what_to_do(error: Error) -> &'static str {
         }
         _ => "See the documentation of mlock for what this error means.",
     }
+}
+
+fn in_nspawn() -> bool {
+    fs::read_to_string("/run/host/container-manager").is_ok_and(|it| it.trim() == "systemd-nspawn")
 }
 
 /// A file of Linux's /proc. Elsewhere, under wine for one, it can be another system's.
@@ -290,13 +301,12 @@ fn locked_kib() -> Option<u64> {
 }
 
 fn names(calls: Support) -> String {
+    if calls.is_empty() {
+        return "none".into();
+    }
     let names = FUNCTIONS.iter().filter(|(flag, _)| calls.contains(*flag));
     let names: Vec<_> = names.map(|(_, name)| *name).collect();
-    if calls.is_empty() {
-        "none".into()
-    } else {
-        names.join(", ")
-    }
+    names.join(", ")
 }
 
 fn size(limit: Option<u64>) -> String {

@@ -55,76 +55,87 @@ impl ErrorCodes {
     }
 }
 
-/// The numbers that a POSIX system gives to the errors of these calls.
-pub(crate) struct PosixErrnos {
-    pub(crate) perm: i32,
-    pub(crate) nomem: i32,
-    pub(crate) again: i32,
-    pub(crate) inval: i32,
-    pub(crate) acces: i32,
-    pub(crate) fault: i32,
-    pub(crate) intr: i32,
-    pub(crate) nosys: i32,
-    pub(crate) opnotsupp: i32,
-    pub(crate) notsup: i32,
-}
+/// The numbers that a POSIX system gives to EPERM, ENOMEM, EAGAIN, EINVAL, EACCES, EFAULT,
+/// EINTR, ENOSYS, EOPNOTSUPP and ENOTSUP.
+pub(crate) struct PosixErrnos(pub(crate) [i32; 10]);
 
 impl PosixErrnos {
+    pub(crate) const fn invalid(&self) -> i32 {
+        self.0[3]
+    }
+
     pub(crate) const fn unsupported(&self) -> [i32; 3] {
-        [self.nosys, self.opnotsupp, self.notsup]
+        let [.., nosys, opnotsupp, notsup] = self.0;
+        [nosys, opnotsupp, notsup]
     }
 
     pub(crate) const fn named(&self) -> [NamedCode; 10] {
+        #[rustfmt::skip]
+        let [perm, nomem, again, inval, acces, fault, intr, nosys, opnotsupp, notsup] = self.0;
         [
             row(
-                self.perm,
+                perm,
                 "EPERM",
                 "not permitted: a privilege is missing or a sandbox refuses, or for a lock, the limit is 0",
             ),
             row(
-                self.nomem,
+                nomem,
                 "ENOMEM",
                 "over the limit on locked memory (RLIMIT_MEMLOCK), part of the range is not mapped or not accessible, or the process has too many mappings",
             ),
             row(
-                self.again,
+                again,
                 "EAGAIN",
                 "over a limit on locked memory, memory is short just now, or the process has too many mappings",
             ),
             row(
-                self.inval,
+                inval,
                 "EINVAL",
                 "an address that is not page-aligned where it must be, a range that is too long or wraps, a mapping that the advice does not suit, or a soft limit above the hard one",
             ),
             row(
-                self.acces,
+                acces,
                 "EACCES",
                 "the protection of the range forbids it, or a security policy refuses",
             ),
             row(
-                self.fault,
+                fault,
                 "EFAULT",
                 "part of the range is not mapped, or may not be accessed",
             ),
-            row(self.intr, "EINTR", "interrupted by a signal"),
+            row(intr, "EINTR", "interrupted by a signal"),
             row(
-                self.nosys,
+                nosys,
                 "ENOSYS",
                 "the kernel has no such call, or a sandbox hides it",
             ),
             row(
-                self.opnotsupp,
+                opnotsupp,
                 "EOPNOTSUPP",
                 "not supported by the kernel, or by this mapping",
             ),
             row(
-                self.notsup,
+                notsup,
                 "ENOTSUP",
                 "not supported by the kernel, or by this mapping",
             ),
         ]
     }
 }
+
+/// The [`ErrorCodes`] of a system with these numbers, a constant.
+#[allow(unused_macros, reason = "as above")]
+macro_rules! codes {
+    ($errnos:ident) => {
+        $crate::errno::ErrorCodes {
+            invalid: $errnos.invalid(),
+            unsupported: &$errnos.unsupported(),
+            named: &$errnos.named(),
+        }
+    };
+}
+#[allow(unused_imports, reason = "as above")]
+pub(crate) use codes;
 
 /// The system error codes that `VirtualLock` and `VirtualUnlock` are known to set.
 /// Windows never changes the number of one.

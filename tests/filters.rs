@@ -154,34 +154,6 @@ cases![
     },
 
     #[cfg(feature = "std")]
-    fn io_errors_are_what_std_makes_of_the_errno() {
-        for errno in 1..=133 {
-            in_child(|| {
-                seccomp::deny(libc::SYS_mlock, errno);
-                let (raw, std) = errors();
-                let expected = io::Error::from_raw_os_error(errno);
-                assert_eq!(raw, Error::from_raw_os_error(errno));
-                for ours in [std, raw.into()] {
-                    assert_eq!(ours.kind(), raw.kind());
-                    assert_eq!(Error::from_io(&ours), Some(raw));
-                    if raw.is_unsupported() && expected.kind() != io::ErrorKind::Unsupported {
-                        // The std of Rust 1.85 does not know EOPNOTSUPP.
-                        continue;
-                    }
-                    assert_eq!(ours.raw_os_error(), Some(errno));
-                    assert_eq!(ours.kind(), expected.kind());
-                    assert_eq!(
-                        format!("{ours} {ours:?}"),
-                        format!("{expected} {expected:?}")
-                    );
-                }
-                let text = raw.to_string();
-                assert!(text.ends_with(&format!("(os error {errno})")), "{text}");
-            });
-        }
-    },
-
-    #[cfg(feature = "std")]
     fn an_unknown_advice_carries_our_error() {
         seccomp::deny(libc::SYS_madvise, EINVAL);
         // SAFETY: the advice changes no byte, and nothing is mapped at null.
@@ -244,14 +216,4 @@ fn sets_fail(face: &Face, resource: Resource, expected: Answer<()>) {
 fn unaligned_advice(page: &Pages) -> Error {
     // SAFETY: the advice changes no byte, and nothing of it is carried out.
     unsafe { raw::madvise_dontdump(page.byte(1), 1) }.unwrap_err()
-}
-
-/// The errors of both faces, of a call that the filter refuses.
-#[cfg(feature = "std")]
-fn errors() -> (Error, io::Error) {
-    // SAFETY: locking changes no byte, and nothing is mapped at null.
-    let raw = unsafe { raw::mlock(core::ptr::null(), 1) }.unwrap_err();
-    // SAFETY: as above.
-    let std = unsafe { os_memlock::mlock(core::ptr::null(), 1) }.unwrap_err();
-    (raw, std)
 }

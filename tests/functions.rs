@@ -63,6 +63,11 @@ cases![
         lists_all(text, &PATHS, &[]);
     },
 
+    fn the_program_for_sandboxes_calls_every_function() {
+        let text = include_str!("sandboxes/src/inside/calls.rs");
+        lists_all(text, &PATHS, &[]);
+    },
+
     /// Which the fuzzers have their calls from.
     fn the_model_of_linux_has_every_function_that_input_can_steer() {
         let text = include_str!("common/model.rs");

@@ -55,13 +55,15 @@ cases![
             assert!(calls.into_iter().eq(questions(MADV_DONTDUMP, page_size())));
 
             // A kernel with larger pages refuses the smaller addresses.
-            let larger_pages = || {
-                for size in sizes(32768) {
-                    deny_when(SYS_madvise, 0, Eq, size as u64, EINVAL);
-                }
-            };
-            let calls = asked(face, larger_pages, Ok(65536));
-            assert!(calls.into_iter().eq(questions(MADV_DONTDUMP, 65536)));
+            for page in sizes(LARGEST).filter(|&page| page > page_size()) {
+                let larger_pages = || {
+                    for size in sizes(page / 2) {
+                        deny_when(SYS_madvise, 0, Eq, size as u64, EINVAL);
+                    }
+                };
+                let calls = asked(face, larger_pages, Ok(page));
+                assert!(calls.into_iter().eq(questions(MADV_DONTDUMP, page)));
+            }
         }
     },
 

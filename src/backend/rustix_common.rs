@@ -5,29 +5,25 @@ use core::ffi::c_void;
 use rustix::io::Errno;
 use rustix::{mm, process};
 
-use crate::errno::{ErrorCodes, PosixErrnos};
+use crate::errno::{ErrorCodes, PosixErrnos, codes};
 use crate::error::{Error, Result};
 use crate::limits::Limit;
 
-const ERRNOS: PosixErrnos = PosixErrnos {
-    perm: Errno::PERM.raw_os_error(),
-    nomem: Errno::NOMEM.raw_os_error(),
-    again: Errno::AGAIN.raw_os_error(),
-    inval: Errno::INVAL.raw_os_error(),
-    acces: Errno::ACCESS.raw_os_error(),
-    fault: Errno::FAULT.raw_os_error(),
-    intr: Errno::INTR.raw_os_error(),
-    nosys: Errno::NOSYS.raw_os_error(),
-    opnotsupp: Errno::OPNOTSUPP.raw_os_error(),
-    notsup: Errno::NOTSUP.raw_os_error(),
-};
+const ERRNOS: PosixErrnos = PosixErrnos([
+    Errno::PERM.raw_os_error(),
+    Errno::NOMEM.raw_os_error(),
+    Errno::AGAIN.raw_os_error(),
+    Errno::INVAL.raw_os_error(),
+    Errno::ACCESS.raw_os_error(),
+    Errno::FAULT.raw_os_error(),
+    Errno::INTR.raw_os_error(),
+    Errno::NOSYS.raw_os_error(),
+    Errno::OPNOTSUPP.raw_os_error(),
+    Errno::NOTSUP.raw_os_error(),
+]);
 
 /// rustix knows the numbers of the target; none is written by hand.
-pub(crate) const CODES: ErrorCodes = ErrorCodes {
-    invalid: ERRNOS.inval,
-    unsupported: &ERRNOS.unsupported(),
-    named: &ERRNOS.named(),
-};
+pub(crate) const CODES: ErrorCodes = codes!(ERRNOS);
 
 #[allow(dead_code, reason = "what Linux answers to a question")]
 pub(crate) const EINVAL: Error = os_error(Errno::INVAL);

@@ -42,20 +42,6 @@ fn guard(switch: &'static Switch) -> Guard<MacOs> {
 }
 
 #[test]
-fn guards_overlap_in_any_order_and_the_last_one_restores() {
-    for first_out in 0..3 {
-        let switch = process(None, None);
-        let mut guards = Vec::from([guard(switch), guard(switch), guard(switch)]);
-        assert_eq!(soft(), Some(0));
-        drop(guards.remove(first_out));
-        drop(guards.remove(0));
-        assert_eq!(soft(), Some(0));
-        drop(guards);
-        assert_eq!(soft(), None);
-    }
-}
-
-#[test]
 fn only_the_soft_limit_is_lowered() {
     let switch = process(Some(7), Some(HARD));
     let living = guard(switch);
@@ -85,19 +71,6 @@ fn a_guard_that_failed_leaves_nothing_behind() {
 }
 
 #[test]
-fn disable_while_guards_live_is_for_good() {
-    let switch = process(Some(7), Some(HARD));
-    let (one, other) = (guard(switch), guard(switch));
-    switch.disable::<MacOs>().unwrap();
-    drop((one, other));
-    assert_eq!(soft(), Some(0));
-    // Only for the guards of then: a later one restores what it finds.
-    set(Some(9), Some(HARD));
-    drop(guard(switch));
-    assert_eq!(soft(), Some(9));
-}
-
-#[test]
 fn disable_that_failed_is_not_for_good() {
     let switch = process(Some(7), Some(HARD));
     let living = guard(switch);
@@ -119,26 +92,6 @@ fn the_last_drop_keeps_to_a_hard_limit_that_sank() {
         drop(living);
         assert_eq!(soft(), restored);
     }
-}
-
-#[test]
-fn the_last_drop_leaves_alone_what_somebody_else_set() {
-    let switch = process(Some(7), Some(HARD));
-    let living = guard(switch);
-    set(Some(5), Some(HARD));
-    drop(living);
-    assert_eq!(soft(), Some(5));
-}
-
-#[test]
-fn a_later_guard_lowers_the_limit_again_and_the_latest_word_is_restored() {
-    let switch = process(Some(7), Some(HARD));
-    let first = guard(switch);
-    set(Some(5), Some(HARD));
-    let second = guard(switch);
-    assert_eq!(soft(), Some(0));
-    drop((first, second));
-    assert_eq!(soft(), Some(5));
 }
 
 #[test]
@@ -202,7 +155,7 @@ const STEPS: [Step; 7] = [
 #[test]
 fn every_sequence_of_six_steps_ends_as_the_model_says() {
     // Miri would take hours for six.
-    const LENGTH: u32 = if cfg!(miri) { 3 } else { 6 };
+    const LENGTH: u32 = if cfg!(miri) { 4 } else { 6 };
     for sequence in 0..STEPS.len().pow(LENGTH) {
         let steps = (0..LENGTH).map(|at| STEPS[sequence / STEPS.len().pow(at) % STEPS.len()]);
         follow(steps);

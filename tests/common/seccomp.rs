@@ -4,7 +4,7 @@
 use libc::c_long;
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter,
-    SeccompRule, apply_filter, apply_filter_all_threads,
+    SeccompRule, TargetArch, apply_filter, apply_filter_all_threads,
 };
 
 /// The call answers this errno; 0 is a faked success.
@@ -49,16 +49,20 @@ pub fn install(call: c_long, conditions: &[(u8, SeccompCmpOp, u64)], action: Sec
     apply_filter_all_threads(&program(call, conditions, action)).unwrap();
 }
 
+/// Every call but these gets the action.
+pub fn allow_only(calls: &[c_long], action: SeccompAction) {
+    let rules = calls.iter().map(|&call| (number(call), Vec::new()));
+    let filter = SeccompFilter::new(rules.collect(), action, SeccompAction::Allow, arch());
+    let program: BpfProgram = filter.unwrap().try_into().unwrap();
+    apply_filter_all_threads(&program).unwrap();
+}
+
 /// As [`deny_when`], for the calling thread alone.
 pub fn deny_this_thread_when(call: c_long, argument: u8, op: SeccompCmpOp, value: u64, errno: i32) {
     let action = SeccompAction::Errno(errno as u32);
     apply_filter(&program(call, &[(argument, op, value)], action)).unwrap();
 }
 
-#[allow(
-    clippy::useless_conversion,
-    reason = "a c_long has 32 bits on some targets"
-)]
 fn program(
     call: c_long,
     conditions: &[(u8, SeccompCmpOp, u64)],
@@ -70,11 +74,22 @@ fn program(
     });
     // Without conditions there is no rule: seccompiler rejects an empty one.
     let rule = SeccompRule::new(conditions.collect()).ok();
-    let rules = [(i64::from(call), rule.into_iter().collect())];
-    let arch = std::env::consts::ARCH
-        .try_into()
-        .expect("an architecture that seccompiler knows");
+    let rules = [(number(call), rule.into_iter().collect())];
     let rules = rules.into_iter().collect();
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch).unwrap();
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, action, arch()).unwrap();
     filter.try_into().unwrap()
+}
+
+#[allow(
+    clippy::useless_conversion,
+    reason = "a c_long has 32 bits on some targets"
+)]
+fn number(call: c_long) -> i64 {
+    call.into()
+}
+
+fn arch() -> TargetArch {
+    let name = std::env::consts::ARCH;
+    name.try_into()
+        .expect("an architecture that seccompiler knows")
 }

@@ -1,15 +1,21 @@
-//! A policy as these tests need it: the system calls that it forbids, and what happens
-//! to a process that makes one.
+//! A policy as these tests need it: the system calls that it forbids, or the only ones that
+//! it allows, and what happens to a process that makes another.
 
 use libc::{SYS_prctl, c_int, c_long};
 use seccompiler::{SeccompAction, SeccompCmpOp};
 
-use crate::common::seccomp;
+use crate::common::seccomp::{self, allow_only};
 
 pub(crate) struct Policy {
     /// As the table has it.
     pub(crate) name: &'static str,
-    pub(crate) forbids: &'static [Rule],
+    pub(crate) filter: Filter,
+}
+
+pub(crate) enum Filter {
+    Forbids(&'static [Rule]),
+    /// What it allows whatever the arguments, and what happens otherwise.
+    AllowsOnly(&'static [c_long], Verdict),
 }
 
 /// A system call, when it is forbidden, and what happens then.
@@ -18,9 +24,9 @@ pub(crate) struct Rule(pub(crate) c_long, pub(crate) When, pub(crate) Verdict);
 pub(crate) enum When {
     Always,
     /// The argument with this index is none of these.
-    OtherThan(u8, &'static [u64]),
+    OtherThan(u8, &'static [c_int]),
     /// The argument with this index is this.
-    Is(u8, u64),
+    Is(u8, c_int),
     /// The first argument is a process id other than 0 and the caller's own.
     OtherProcess,
 }
@@ -36,9 +42,12 @@ pub(crate) enum Verdict {
 impl Policy {
     /// Puts the calling process under the policy, for good.
     pub(crate) fn enforce(&self) {
+        let rules = match &self.filter {
+            Filter::Forbids(rules) => rules.iter(),
+            Filter::AllowsOnly(calls, verdict) => return allow_only(calls, verdict.action()),
+        };
         // A filter is installed by prctl, which is therefore forbidden last.
-        let (last, first): (Vec<_>, Vec<_>) =
-            self.forbids.iter().partition(|rule| rule.0 == SYS_prctl);
+        let (last, first): (Vec<_>, Vec<_>) = rules.partition(|rule| rule.0 == SYS_prctl);
         for Rule(call, when, verdict) in first.into_iter().chain(last) {
             seccomp::install(*call, &when.conditions(), verdict.action());
         }
@@ -48,14 +57,14 @@ impl Policy {
 impl When {
     /// All of these must hold.
     fn conditions(&self) -> Vec<(u8, SeccompCmpOp, u64)> {
-        let differs = |argument, value| (argument, SeccompCmpOp::Ne, value);
+        let differs = |argument, value: c_int| (argument, SeccompCmpOp::Ne, value as u64);
         match *self {
             Self::Always => Vec::new(),
             Self::OtherThan(argument, values) => {
                 values.iter().map(|&it| differs(argument, it)).collect()
             }
-            Self::Is(argument, value) => vec![(argument, SeccompCmpOp::Eq, value)],
-            Self::OtherProcess => vec![differs(0, 0), differs(0, std::process::id().into())],
+            Self::Is(argument, value) => vec![(argument, SeccompCmpOp::Eq, value as u64)],
+            Self::OtherProcess => vec![differs(0, 0), differs(0, std::process::id() as c_int)],
         }
     }
 }

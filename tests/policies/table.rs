@@ -130,7 +130,7 @@ pub(crate) const PROBE: &str = "`probe(all)`";
 
 /// The cells of each policy, in the order of the columns; `probe(all)` is last.
 #[rustfmt::skip]
-pub(crate) const EXPECTED: [(&str, [Fate; 10]); 8] = {
+pub(crate) const EXPECTED: [(&str, [Fate; 10]); 9] = {
     let (eperm, enosys, einval) = (fails(EPERM), lacks(Some(ENOSYS)), lacks(Some(EINVAL)));
     [
         ("Chromium renderer",
@@ -148,6 +148,7 @@ pub(crate) const EXPECTED: [(&str, [Fate; 10]); 8] = {
         ("OpenSSH before authentication",
             [Killed, Killed, Works, Works,  einval, Killed, Killed, Killed, Killed, Killed]),
         ("systemd `~@resources`",     [Works; 10]),
+        ("Android app",               [Works; 10]),
     ]
 };
 

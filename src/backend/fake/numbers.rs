@@ -3,7 +3,7 @@
 
 use crate::backend::Os;
 use crate::backend::contract::Backend as _;
-use crate::errno::{self, ErrorCodes, NamedCode, PosixErrnos};
+use crate::errno::{self, ErrorCodes, PosixErrnos, codes};
 use crate::support::Support;
 
 /// What the tests know of one system.
@@ -18,34 +18,21 @@ pub(crate) struct Target {
     pub(crate) failed_lock_stays: bool,
 }
 
-const fn linux(
-    name: &'static str,
-    named: &'static [NamedCode],
-    unsupported: &'static [i32],
-) -> Target {
+const fn linux(name: &'static str, codes: ErrorCodes) -> Target {
     Target {
         supported: Support::all().difference(Support::DISABLE_CORE_DUMPS),
         asks_about_advice: true,
         failed_lock_stays: true,
-        ..posix(name, named, unsupported)
+        ..posix(name, codes, Support::empty())
     }
 }
 
-const fn posix(
-    name: &'static str,
-    named: &'static [NamedCode],
-    unsupported: &'static [i32],
-) -> Target {
+/// A system with the locks and the page size, and these calls.
+const fn posix(name: &'static str, codes: ErrorCodes, more: Support) -> Target {
     Target {
         name,
-        codes: ErrorCodes {
-            invalid: named[3].code,
-            unsupported,
-            named,
-        },
-        supported: LOCKS
-            .union(Support::LIMIT_MEMLOCK)
-            .union(Support::LIMIT_CORE),
+        codes,
+        supported: LOCKS.union(more),
         asks_about_advice: false,
         failed_lock_stays: false,
     }
@@ -54,149 +41,61 @@ const fn posix(
 const LOCKS: Support = Support::MLOCK
     .union(Support::MUNLOCK)
     .union(Support::PAGE_SIZE);
+const CORE: Support = Support::LIMIT_CORE;
+const LIMITS: Support = CORE.union(Support::LIMIT_MEMLOCK);
 const DUMP: Support = Support::DONTDUMP.union(Support::DODUMP);
 
-/// EPERM, ENOMEM, EAGAIN, EINVAL, EACCES, EFAULT, EINTR, ENOSYS, EOPNOTSUPP, ENOTSUP.
-const fn errnos(numbers: [i32; 10]) -> PosixErrnos {
-    let [
-        perm,
-        nomem,
-        again,
-        inval,
-        acces,
-        fault,
-        intr,
-        nosys,
-        opnotsupp,
-        notsup,
-    ] = numbers;
-    PosixErrnos {
-        perm,
-        nomem,
-        again,
-        inval,
-        acces,
-        fault,
-        intr,
-        nosys,
-        opnotsupp,
-        notsup,
-    }
-}
-
-const LINUX: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 38, 95, 95]);
-const LINUX_MIPS: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 89, 122, 122]);
-const LINUX_SPARC: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 90, 45, 45]);
-const FREEBSD: PosixErrnos = errnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 45]);
-const MACOS: PosixErrnos = errnos([1, 12, 35, 22, 13, 14, 4, 78, 102, 45]);
-const OPENBSD: PosixErrnos = errnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 91]);
-const NETBSD: PosixErrnos = errnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 86]);
-const ILLUMOS: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 89, 122, 48]);
-const AIX: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 109, 64, 124]);
-const QNX: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 89, 103, 48]);
-const CYGWIN: PosixErrnos = errnos([1, 12, 11, 22, 13, 14, 4, 88, 95, 134]);
+const LINUX: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 38, 95, 95]);
+const LINUX_MIPS: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 89, 122, 122]);
+const LINUX_SPARC: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 90, 45, 45]);
+const FREEBSD: PosixErrnos = PosixErrnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 45]);
+const MACOS: PosixErrnos = PosixErrnos([1, 12, 35, 22, 13, 14, 4, 78, 102, 45]);
+const OPENBSD: PosixErrnos = PosixErrnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 91]);
+const NETBSD: PosixErrnos = PosixErrnos([1, 12, 35, 22, 13, 14, 4, 78, 45, 86]);
+const ILLUMOS: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 89, 122, 48]);
+const AIX: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 109, 64, 124]);
+const QNX: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 89, 103, 48]);
+const CYGWIN: PosixErrnos = PosixErrnos([1, 12, 11, 22, 13, 14, 4, 88, 95, 134]);
+#[rustfmt::skip]
 const HURD: PosixErrnos = {
     const BASE: i32 = 1 << 30;
-    errnos([
-        BASE + 1,
-        BASE + 12,
-        BASE + 35,
-        BASE + 22,
-        BASE + 13,
-        BASE + 14,
-        BASE + 4,
-        BASE + 78,
-        BASE + 45,
-        BASE + 118,
+    PosixErrnos([
+        BASE + 1, BASE + 12, BASE + 35, BASE + 22, BASE + 13, BASE + 14, BASE + 4, BASE + 78,
+        BASE + 45, BASE + 118,
     ])
 };
+#[rustfmt::skip]
 const HAIKU: PosixErrnos = {
     const GENERAL: i32 = i32::MIN;
     const OS: i32 = GENERAL + 0x1000;
     const POSIX: i32 = GENERAL + 0x7000;
-    errnos([
-        GENERAL + 15,
-        GENERAL,
-        GENERAL + 11,
-        GENERAL + 5,
-        GENERAL + 2,
-        OS + 0x301,
-        GENERAL + 10,
-        POSIX + 9,
-        POSIX + 43,
-        POSIX + 56,
+    PosixErrnos([
+        GENERAL + 15, GENERAL, GENERAL + 11, GENERAL + 5, GENERAL + 2, OS + 0x301, GENERAL + 10,
+        POSIX + 9, POSIX + 43, POSIX + 56,
     ])
 };
 
 /// Every system that has a backend of its own or numbers of its own.
+#[rustfmt::skip]
 pub(crate) const TARGETS: [Target; 16] = [
-    linux("Linux, Android", &LINUX.named(), &LINUX.unsupported()),
-    linux(
-        "Linux on MIPS",
-        &LINUX_MIPS.named(),
-        &LINUX_MIPS.unsupported(),
-    ),
-    linux(
-        "Linux on SPARC",
-        &LINUX_SPARC.named(),
-        &LINUX_SPARC.unsupported(),
-    ),
+    linux("Linux, Android", codes!(LINUX)),
+    linux("Linux on MIPS", codes!(LINUX_MIPS)),
+    linux("Linux on SPARC", codes!(LINUX_SPARC)),
+    posix("FreeBSD, DragonFly", codes!(FREEBSD), LIMITS.union(DUMP)),
+    posix("macOS", codes!(MACOS), LIMITS.union(Support::DISABLE_CORE_DUMPS)),
+    posix("iOS, tvOS, watchOS, visionOS", codes!(MACOS), LIMITS),
+    posix("OpenBSD", codes!(OPENBSD), LIMITS),
+    posix("NetBSD", codes!(NETBSD), LIMITS),
+    posix("illumos, Solaris", codes!(ILLUMOS), CORE),
+    posix("AIX", codes!(AIX), CORE),
+    posix("QNX", codes!(QNX), LIMITS),
+    posix("Hurd", codes!(HURD), LIMITS),
+    posix("Cygwin", codes!(CYGWIN), CORE),
+    posix("Haiku", codes!(HAIKU), Support::empty()),
+    posix("Windows", errno::WINDOWS, Support::empty()),
     Target {
-        supported: LOCKS
-            .union(DUMP)
-            .union(Support::LIMIT_MEMLOCK)
-            .union(Support::LIMIT_CORE),
-        ..posix(
-            "FreeBSD, DragonFly",
-            &FREEBSD.named(),
-            &FREEBSD.unsupported(),
-        )
-    },
-    Target {
-        supported: LOCKS
-            .union(Support::DISABLE_CORE_DUMPS)
-            .union(Support::LIMIT_MEMLOCK)
-            .union(Support::LIMIT_CORE),
-        ..posix("macOS", &MACOS.named(), &MACOS.unsupported())
-    },
-    posix(
-        "iOS, tvOS, watchOS, visionOS",
-        &MACOS.named(),
-        &MACOS.unsupported(),
-    ),
-    posix("OpenBSD", &OPENBSD.named(), &OPENBSD.unsupported()),
-    posix("NetBSD", &NETBSD.named(), &NETBSD.unsupported()),
-    Target {
-        supported: LOCKS.union(Support::LIMIT_CORE),
-        ..posix("illumos, Solaris", &ILLUMOS.named(), &ILLUMOS.unsupported())
-    },
-    Target {
-        supported: LOCKS.union(Support::LIMIT_CORE),
-        ..posix("AIX", &AIX.named(), &AIX.unsupported())
-    },
-    posix("QNX", &QNX.named(), &QNX.unsupported()),
-    posix("Hurd", &HURD.named(), &HURD.unsupported()),
-    Target {
-        supported: LOCKS.union(Support::LIMIT_CORE),
-        ..posix("Cygwin", &CYGWIN.named(), &CYGWIN.unsupported())
-    },
-    Target {
-        supported: LOCKS,
-        ..posix("Haiku", &HAIKU.named(), &HAIKU.unsupported())
-    },
-    Target {
-        name: "Windows",
-        codes: errno::WINDOWS,
-        supported: LOCKS,
-        asks_about_advice: false,
-        failed_lock_stays: false,
-    },
-    Target {
-        name: "anything else",
-        codes: ErrorCodes::NONE,
         supported: Support::empty(),
-        asks_about_advice: false,
-        failed_lock_stays: false,
+        ..posix("anything else", ErrorCodes::NONE, Support::empty())
     },
 ];
 

@@ -17,7 +17,7 @@ pub(super) fn page_size() -> Result<usize> {
     if known != 0 {
         return Ok(known);
     }
-    let found = find(|addr, advice| advise_no_memory(addr, 0, advice))?;
+    let found = find()?;
     PAGE_SIZE.store(found, Relaxed);
     Ok(found)
 }
@@ -27,10 +27,10 @@ pub(super) fn page_size() -> Result<usize> {
 ///
 /// The advice is the one that whoever hides memory needs, since sandboxes allow advice
 /// values one by one; another one where the kernel is too old to know it.
-pub(crate) fn find(advise: impl Fn(usize, Advice) -> Result<()>) -> Result<usize> {
+fn find() -> Result<usize> {
     for advice in [Advice::LinuxDontDump, Advice::Normal] {
         for shift in 12..=20 {
-            match advise(1 << shift, advice) {
+            match advise_no_memory(1 << shift, 0, advice) {
                 Ok(()) => return Ok(1 << shift),
                 Err(EINVAL) => {}
                 Err(error) => return Err(error),

@@ -2,4 +2,3 @@
 
 mod advice;
 mod limit;
-mod page_size;
