@@ -38,7 +38,7 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/munlock.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, munlock};"]
+#[doc = "use os_memlock::raw::{Result, munlock};\n"]
 #[doc = include_str!("docs/examples/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
@@ -58,7 +58,7 @@ pub unsafe fn munlock_after_failed_mlock(addr: *const c_void, len: usize) {
 
 #[doc = include_str!("docs/mlock_onfault.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, mlock, mlock_onfault};"]
+#[doc = "use os_memlock::raw::{Result, mlock, mlock_onfault};\n"]
 #[doc = include_str!("docs/examples/mlock_onfault.md")]
 #[doc(alias = "mlock2")]
 #[doc(alias = "MLOCK_ONFAULT")]
@@ -72,7 +72,7 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};"]
+#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};\n"]
 #[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DONTDUMP")]
 #[doc(alias = "MADV_NOCORE")]
@@ -84,7 +84,7 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_dodump.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};"]
+#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};\n"]
 #[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
@@ -96,7 +96,7 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};"]
+#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};\n"]
 #[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
@@ -107,7 +107,7 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};"]
+#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};\n"]
 #[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
@@ -118,7 +118,7 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};"]
+#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};\n"]
 #[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
@@ -129,7 +129,7 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/madvise_dofork.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};"]
+#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};\n"]
 #[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
@@ -140,7 +140,7 @@ pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, disable_core_dumps_for_process, set_process_dumpable};"]
+#[doc = "use os_memlock::raw::{Result, disable_core_dumps_for_process, set_process_dumpable};\n"]
 #[doc = include_str!("docs/examples/disable_core_dumps_for_process.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_for_process() -> Result<()> {
@@ -149,7 +149,7 @@ pub fn disable_core_dumps_for_process() -> Result<()> {
 
 #[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, disable_core_dumps_with_guard};"]
+#[doc = "use os_memlock::raw::{Result, disable_core_dumps_with_guard};\n"]
 #[doc = include_str!("docs/examples/disable_core_dumps_with_guard.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
@@ -158,7 +158,7 @@ pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
 
 #[doc = include_str!("docs/limit.md")]
 #[doc = "# Examples\n```"]
-#[doc = "use os_memlock::raw::{Resource, limit};"]
+#[doc = "use os_memlock::raw::{Resource, limit};\n"]
 #[doc = include_str!("docs/examples/limit.md")]
 #[doc(alias = "getrlimit")]
 #[doc(alias = "ulimit")]
@@ -169,7 +169,7 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 
 #[doc = include_str!("docs/set_soft_limit.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Limit, Resource, Result, limit, set_soft_limit};"]
+#[doc = "use os_memlock::raw::{Limit, Resource, Result, limit, set_soft_limit};\n"]
 #[doc = include_str!("docs/examples/set_soft_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
@@ -179,7 +179,7 @@ pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
 
 #[doc = include_str!("docs/set_limit.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Limit, Resource, Result, set_limit};"]
+#[doc = "use os_memlock::raw::{Limit, Resource, Result, set_limit};\n"]
 #[doc = include_str!("docs/examples/set_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
@@ -189,7 +189,7 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 
 #[doc = include_str!("docs/process_dumpable.md")]
 #[doc = "# Examples\n```"]
-#[doc = "use os_memlock::raw::process_dumpable;"]
+#[doc = "use os_memlock::raw::process_dumpable;\n"]
 #[doc = include_str!("docs/examples/process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_GET_DUMPABLE")]
@@ -199,7 +199,7 @@ pub fn process_dumpable() -> Result<bool> {
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
 #[doc = "# Examples\n```no_run"]
-#[doc = "use os_memlock::raw::{Result, set_process_dumpable};"]
+#[doc = "use os_memlock::raw::{Result, set_process_dumpable};\n"]
 #[doc = include_str!("docs/examples/set_process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_SET_DUMPABLE")]
@@ -209,7 +209,7 @@ pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
 
 #[doc = include_str!("docs/page_size.md")]
 #[doc = "# Examples\n```"]
-#[doc = "use os_memlock::raw::{MAX_PAGE_SIZE, page_size};"]
+#[doc = "use os_memlock::raw::{MAX_PAGE_SIZE, page_size};\n"]
 #[doc = include_str!("docs/examples/page_size.md")]
 #[doc(alias = "getpagesize")]
 #[doc(alias = "sysconf")]
