@@ -1,265 +1,257 @@
-//! The examples, run as a user runs them: each line that they print is compared
-//! with what the kernel says of the process while it prints that line. Each is run
-//! as whoever runs the tests, as a user without privileges under several limits,
-//! and where calls are refused.
+//! The examples, run as a user runs them: what each prints and how it ends where memory can
+//! be locked, and where it cannot for this reason or that. What a report says in a sandbox,
+//! `.ci/proofs/sandboxes` asks.
 #![cfg(target_os = "linux")]
 
-mod locked_vec;
-pub(crate) mod plain;
-mod program;
-mod report;
-mod simple;
-mod stopped;
-mod trace;
+pub(crate) mod at_start;
+mod run;
 
+use core::ffi::c_int;
+use std::fs;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use libc::{EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock};
+use libc::{EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_prlimit64};
 use os_memlock::Resource;
-use seccompiler::SeccompCmpOp;
+use seccompiler::SeccompCmpOp::{Eq, Ne};
 
-use self::locked_vec::Buffer;
-use self::program::{LOCKED_VEC, REPORT, SIMPLE, as_is, as_nobody, show, unreadable};
-use self::report::{GRANTED, Lock, Truth, granted_here};
-use self::simple::End;
+use self::run::User::{self, Nobody, Tester};
+use self::run::{AT_START, LOCKED_VEC, MANY_KEYS, REPORT, Run, SIMPLE, run};
 use crate::common::case::cases;
-use crate::common::kernel::page_size;
-use crate::common::limits::set_soft_rlimit;
+use crate::common::kernel::{page_size, pages_kib};
+use crate::common::limits::{RESOURCES, get_rlimit, number, set_soft_rlimit};
+use crate::common::privileges::has_ipc_lock;
 use crate::common::seccomp::{deny, deny_when, kill_all_but_reading};
 
 cases![
+    #[needs(Pages(8))]
+    fn whoever_may_lock_sees_each_step() {
+        all_lock(Tester);
+    },
+
+    #[needs(Root)]
+    fn a_user_with_64_kib_sees_each_step() {
+        set_soft_rlimit(Resource::Memlock, 64 * 1024);
+        let [simple, report] = all_lock(Nobody);
+        simple.says("limit on locked memory: 64 KiB");
+        report.says("64 KiB of locked memory");
+        report.says("ulimit -l");
+    },
+
+    #[needs(Root)]
+    fn less_than_a_page_has_no_room() {
+        set_soft_rlimit(Resource::Memlock, page_size() as u64 - 1);
+        nothing_locks(SIMPLE, Nobody, 1, "ulimit -l");
+        nothing_locks(LOCKED_VEC, Nobody, 1, "has no room");
+        nothing_locks(MANY_KEYS, Nobody, 1, "cannot be locked");
+        nothing_locks(REPORT, Nobody, 1, "has no room for a page");
+    },
+
+    #[needs(Root)]
+    fn a_limit_of_0_is_no_missing_privilege() {
+        set_soft_rlimit(Resource::Memlock, 0);
+        nothing_locks(SIMPLE, Nobody, 1, "ulimit -l");
+        nothing_locks(LOCKED_VEC, Nobody, 1, "limit on locked memory is 0");
+        locked_vec_degrades(Nobody);
+        nothing_locks(MANY_KEYS, Nobody, 1, "cannot be locked");
+        let report = nothing_locks(REPORT, Nobody, 1, "The limit is 0");
+        report.says("refuses mlock, mlock_onfault");
+        report.says("set_soft_limit raises");
+    },
+
     #[needs(Pages(1))]
-    fn simple_as_is() {
-        simple::tells_the_truth(as_is(SIMPLE), End::Done);
-    },
-
-    #[needs(Root)]
-    fn simple_for_a_user_with_64_kib() {
-        simple::tells_the_truth(as_nobody(SIMPLE, KIB_64), End::Done);
-    },
-
-    #[needs(Root)]
-    fn simple_for_a_user_with_less_than_a_page() {
-        let program = as_nobody(SIMPLE, less_than_a_page());
-        simple::tells_the_truth(program, End::Refused("ulimit -l"));
-    },
-
-    #[needs(Root)]
-    fn simple_for_a_user_with_a_limit_of_0() {
-        simple::tells_the_truth(as_nobody(SIMPLE, 0), End::Refused("ulimit -l"));
-    },
-
-    #[needs(Pages(1))]
-    fn simple_where_mlock_is_forbidden() {
+    fn where_mlock_is_forbidden_a_sandbox_is_suspected() {
         deny(SYS_mlock, EPERM);
-        simple::tells_the_truth(as_is(SIMPLE), End::Refused("seccomp"));
+        nothing_locks(SIMPLE, Tester, 1, "seccomp");
+        let secret = nothing_locks(LOCKED_VEC, Tester, 1, "sandbox");
+        secret.says("no secret was held: mlock: ");
+        secret.says("(os error 1)");
+        nothing_locks(MANY_KEYS, Tester, 1, "cannot be locked");
+        let report = nothing_locks(REPORT, Tester, 1, "A sandbox refuses");
+        report.says("Change what refuses");
     },
 
-    fn simple_where_mlock_is_missing() {
+    fn where_mlock_is_missing_a_program_may_go_on_without() {
         deny(SYS_mlock, ENOSYS);
-        simple::tells_the_truth(as_is(SIMPLE), End::GoesOn);
+        nothing_locks(SIMPLE, Tester, 0, "going on without");
+        nothing_locks(LOCKED_VEC, Tester, 1, "`degrade` goes on without");
+        locked_vec_degrades(Tester);
+        nothing_locks(MANY_KEYS, Tester, 1, "cannot be locked");
+        nothing_locks(REPORT, Tester, 1, "Go on without locks");
     },
 
-    #[needs(Pages(1))]
-    fn locked_vec_as_is() {
-        locked_vec::tells_the_truth(as_is(LOCKED_VEC), Buffer::LockedAndHidden);
-    },
-
-    #[needs(Root)]
-    fn locked_vec_for_a_user_with_64_kib() {
-        let program = as_nobody(LOCKED_VEC, KIB_64);
-        locked_vec::tells_the_truth(program, Buffer::LockedAndHidden);
-    },
-
-    #[needs(Root)]
-    fn locked_vec_with_a_limit_of_0_fails_closed() {
-        let program = as_nobody(LOCKED_VEC, 0);
-        locked_vec::tells_the_truth(program, Buffer::Refused("mlock: "));
-    },
-
-    #[needs(Root)]
-    fn locked_vec_with_a_limit_of_0_degrades() {
-        let program = as_nobody(LOCKED_VEC, 0).arg("degrade");
-        locked_vec::tells_the_truth(program, Buffer::Hidden);
-    },
-
-    fn locked_vec_where_mlock_is_forbidden_fails_closed() {
-        deny(SYS_mlock, EPERM);
-        let program = as_is(LOCKED_VEC).arg("fail-closed");
-        locked_vec::tells_the_truth(program, Buffer::Refused("mlock: "));
-    },
-
-    fn locked_vec_where_mlock_is_missing_degrades() {
-        deny(SYS_mlock, ENOSYS);
-        locked_vec::tells_the_truth(as_is(LOCKED_VEC).arg("degrade"), Buffer::Hidden);
-    },
-
-    #[needs(Pages(1))]
-    fn locked_vec_that_cannot_hide_leaves_nothing_locked() {
-        // For no bytes it is the question after the page size.
-        deny_when(SYS_madvise, 1, SeccompCmpOp::Ne, 0, EPERM);
-        let refused = Buffer::Refused("madvise_dontdump: ");
-        locked_vec::tells_the_truth(as_is(LOCKED_VEC), refused);
-    },
-
-    #[needs(Pages(1))]
-    fn report_as_is() {
-        report::tells_the_truth(as_is(REPORT), granted_here());
-    },
-
-    #[needs(Root)]
-    fn report_for_a_user_with_64_kib() {
-        report::tells_the_truth(as_nobody(REPORT, KIB_64), GRANTED);
-    },
-
-    #[needs(Pages(1))]
-    fn report_with_core_files_allowed() {
-        set_soft_rlimit(Resource::Core, u64::MAX);
-        report::tells_the_truth(as_is(REPORT), granted_here());
-    },
-
-    #[needs(Pages(1))]
-    fn report_with_a_core_limit_of_1() {
-        set_soft_rlimit(Resource::Core, 1);
-        report::tells_the_truth(as_is(REPORT), granted_here());
-    },
-
-    #[needs(System)]
-    fn report_with_a_core_handler_and_a_core_limit_of_1() {
-        set_soft_rlimit(Resource::Core, 1);
-        show("/proc/sys/kernel/core_pattern", HANDLER);
-        report::tells_the_truth(as_nobody(REPORT, KIB_64), GRANTED);
-    },
-
-    #[needs(System)]
-    fn report_with_swap_and_a_core_handler() {
-        show("/proc/swaps", SWAPS);
-        show("/proc/sys/kernel/core_pattern", HANDLER);
-        report::tells_the_truth(as_nobody(REPORT, KIB_64), GRANTED);
-    },
-
-    #[needs(Root)]
-    fn report_of_a_process_that_is_not_dumpable() {
-        let truth = Truth {
-            dumpable: false,
-            ..GRANTED
-        };
-        report::tells_the_truth(unreadable(REPORT, KIB_64), truth);
-    },
-
-    #[needs(Root)]
-    fn report_for_a_user_with_less_than_a_page() {
-        let lock = Lock::Fails("ENOMEM", "The limit has no room for a page");
-        let truth = refused("mlock, mlock_onfault", lock);
-        report::tells_the_truth(as_nobody(REPORT, less_than_a_page()), truth);
-    },
-
-    #[needs(Root)]
-    fn report_for_a_user_with_a_limit_of_0() {
-        let lock = Lock::Fails("EPERM", "The limit is 0");
-        let truth = refused("mlock, mlock_onfault", lock);
-        report::tells_the_truth(as_nobody(REPORT, 0), truth);
-    },
-
-    #[needs(Pages(1))]
-    fn report_where_nothing_may_be_set() {
-        let truth = granted_here();
-        kill_all_but_reading();
-        report::tells_the_truth(as_is(REPORT), truth);
-    },
-
-    #[needs(Pages(1))]
-    fn report_where_mlock_is_forbidden() {
-        deny(SYS_mlock, EPERM);
-        let lock = Lock::Fails("EPERM", "A sandbox refuses");
-        report::tells_the_truth(as_is(REPORT), refused("mlock", lock));
-    },
-
-    #[needs(Root)]
-    fn report_where_mlock_is_forbidden_to_a_user_with_64_kib() {
-        deny(SYS_mlock, EPERM);
-        let lock = Lock::Fails("EPERM", "A sandbox refuses");
-        report::tells_the_truth(as_nobody(REPORT, KIB_64), refused("mlock", lock));
-    },
-
-    #[needs(Pages(1))]
-    fn report_where_mlock_is_missing() {
-        deny(SYS_mlock, ENOSYS);
-        let lock = Lock::Fails("ENOSYS", "Go on without locks");
-        report::tells_the_truth(as_is(REPORT), refused("mlock", lock));
-    },
-
-    #[needs(Pages(1))]
-    fn report_where_mlock_is_always_invalid() {
+    fn an_error_of_another_kind_is_left_to_the_documentation() {
         deny(SYS_mlock, EINVAL);
-        let lock = Lock::Fails("EINVAL", "See the documentation");
-        report::tells_the_truth(as_is(REPORT), refused("mlock", lock));
+        nothing_locks(SIMPLE, Tester, 1, "documentation of each function");
+        nothing_locks(LOCKED_VEC, Tester, 1, "documentation of the function");
+        nothing_locks(REPORT, Tester, 1, "documentation of mlock");
     },
 
-    fn report_explains_itself_and_refuses_other_arguments() {
-        let run = |argument| as_is(REPORT).arg(argument).command.output().unwrap();
-        let help = run("--help");
-        let text = String::from_utf8(help.stdout).unwrap();
-        assert!(
-            help.status.success() && text.starts_with("usage: report\n"),
-            "{text}"
-        );
-        let unknown = run("--all");
-        let text = String::from_utf8(unknown.stderr).unwrap();
-        assert_eq!((unknown.status.code(), unknown.stdout.len()), (Some(2), 0));
-        assert!(
-            text.starts_with("report: unknown argument --all\n"),
-            "{text}"
-        );
+    fn a_report_of_a_lying_success_says_to_rely_on_nothing() {
+        deny(SYS_mlock, 0);
+        let report = nothing_locks(REPORT, Tester, 1, "rely on nothing");
+        report.says("0 kB before, 0 kB while, 0 kB after");
     },
 
-    fn report_without_a_reader_ends_in_silence() {
+    #[needs(Pages(8))]
+    fn what_cannot_be_hidden_is_not_left_locked() {
+        no_advice();
+        let secret = run(LOCKED_VEC, &[], Tester);
+        secret.ends(1, "before, to munlock lo 0");
+        secret.says("no secret was held: madvise_dontdump: ");
+        let keys = run(MANY_KEYS, &[], Tester);
+        keys.ends(1, "to dodump lo 0, to munlock lo 0");
+        reports(Tester, 0).says("Set the soft core limit to 0");
+    },
+
+    #[needs(Pages(1))]
+    fn a_report_that_may_not_read_limits_leaves_it_to_the_lock() {
+        no_advice();
+        for resource in RESOURCES {
+            deny_when(SYS_prlimit64, 1, Eq, number(resource) as u64, EPERM);
+        }
+        let report = reports(Tester, 0);
+        report.says("The lock below tells");
+        report.says("Nothing in this crate can prevent dumps");
+    },
+
+    #[needs(System)]
+    fn a_report_says_what_to_do_about_swap() {
+        let areas = tempfile::NamedTempFile::new().unwrap();
+        fs::write(areas.path(), "Filename\tType\n/dev/vda2\tpartition\n").unwrap();
+        for (mount, advice) in [
+            ("--bind $0 /proc/swaps", "Lock secrets to keep them off it"),
+            ("--bind /dev/null /proc/swaps", "It can be switched on"),
+            ("-t tmpfs none /proc", "Take it to be on"),
+        ] {
+            let script = format!("mount {mount} && exec $1");
+            let mut alone = Command::new("unshare");
+            alone.args(["--mount", "sh", "-c", &script]);
+            let output = alone.arg(areas.path()).arg(REPORT).output().unwrap();
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && text.contains(advice), "{text}");
+        }
+    },
+
+    #[needs(Pages(1))]
+    fn a_report_only_reads() {
+        kill_all_but_reading();
+        reports(Tester, 0);
+    },
+
+    fn other_arguments_are_refused() {
+        let output = |example, argument| Command::new(example).arg(argument).output().unwrap();
+        for (example, argument) in [
+            (AT_START, "0"),
+            (LOCKED_VEC, "open"),
+            (MANY_KEYS, "1"),
+            (REPORT, "--all"),
+        ] {
+            let refused = output(example, argument);
+            assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+            assert!(String::from_utf8_lossy(&refused.stderr).contains("usage: "));
+        }
+        let help = output(REPORT, "--help");
+        assert!(help.status.success() && help.stdout.starts_with(b"usage: report\n"));
+    },
+
+    fn a_report_without_a_reader_ends_in_silence() {
         let (reader, writer) = UnixStream::pair().unwrap();
         drop(reader);
-        let mut command = as_is(REPORT).command;
-        let output = command
-            .stdout(OwnedFd::from(writer))
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let output = output.wait_with_output().unwrap();
+        let mut report = Command::new(REPORT);
+        report.stdout(OwnedFd::from(writer)).stderr(Stdio::piped());
+        let output = report.spawn().unwrap().wait_with_output().unwrap();
         assert_eq!((output.status.code(), output.stderr.len()), (Some(2), 0));
-    },
-
-    #[needs(Pages(1))]
-    fn report_for_a_user_with_one_page() {
-        set_soft_rlimit(Resource::Memlock, page_size() as u64);
-        report::tells_the_truth(as_is(REPORT), granted_here());
-    },
-
-    #[needs(Pages(1))]
-    fn report_where_mlock_lies() {
-        deny(SYS_mlock, 0);
-        report::tells_the_truth(as_is(REPORT), refused("", Lock::Lies));
     }
 ];
 
-const KIB_64: u64 = 64 * 1024;
+/// All four where everything is granted: what they held, and that they wiped it before they
+/// gave up its protection, and gave that up before the allocator had it back and wrote into
+/// it. Returns what `simple` and `report` did.
+fn all_lock(user: User) -> [Run; 2] {
+    let simple = run(SIMPLE, &[], user);
+    simple.ends(
+        0,
+        "before, mlock lo 0, madvise_dontdump lo dd 0, to munlock lo dd 0, munlock dd 0, \
+         to dodump dd 0, madvise_dodump",
+    );
+    simple.says("VmFlags: rd wr");
+    let secret = run(LOCKED_VEC, &[], user);
+    secret.says("locked: true, hidden: true");
+    secret.ends(
+        0,
+        "before, held lo dd 32, to dodump lo dd 0, to munlock lo 0, dropped, \
+         held again lo dd 32, to dodump lo dd 0, to munlock lo 0, unwound",
+    );
+    let keys = run(MANY_KEYS, &[], user);
+    // The bytes of a key are the low byte of its number, which is 0 for four of 1000.
+    keys.ends(
+        0,
+        "with all keys lo dd 31872, without them lo dd 0, to dodump lo dd 0, \
+         to munlock lo 0, without the region",
+    );
+    let region = 32_000_usize.next_multiple_of(page_size());
+    keys.says(&format!("pages of {region} bytes"));
 
-fn less_than_a_page() -> u64 {
-    page_size() as u64 - 1
+    let report = reports(user, 0);
+    report.says("grants all that the target has");
+    report.says("Hide secrets by madvise_dontdump");
+    let page = pages_kib(1);
+    report.says(&format!("VmLck 0 kB before, {page} kB while, 0 kB after"));
+    report.says(match get_rlimit(Resource::Memlock).0 {
+        u64::MAX => "none on locked memory",
+        _ if user == Tester && has_ipc_lock() => "beyond that of its cgroup",
+        _ => "ulimit -l",
+    });
+    [simple, report]
 }
 
-/// Some calls are refused, as the report names them, and so is the lock.
-fn refused(calls: &'static str, lock: Lock) -> Truth {
-    Truth {
-        refused: calls,
-        lock,
-        ..GRANTED
-    }
+/// The lock fails, which is undone and said. Nothing is locked at any time.
+fn nothing_locks(example: &str, user: User, code: c_int, advice: &str) -> Run {
+    let run = match example {
+        REPORT => reports(user, code),
+        _ => run(example, &[], user),
+    };
+    run.ends(
+        code,
+        match example {
+            SIMPLE | LOCKED_VEC => "before, to munlock",
+            _ => "to munlock",
+        },
+    );
+    run.says(advice);
+    run
 }
 
-const HANDLER: &str = "|/usr/bin/handler %p %s\n";
+/// It holds its secrets all the same, hidden but not locked, and wipes them.
+fn locked_vec_degrades(user: User) {
+    let run = run(LOCKED_VEC, &["degrade"], user);
+    run.says("going on without mlock: ");
+    run.says("locked: false, hidden: true");
+    run.ends(
+        0,
+        "before, to munlock, held dd 32, to dodump dd 0, dropped, \
+         to munlock, held again dd 32, to dodump dd 0, unwound",
+    );
+}
 
-/// As the kernel prints it for two swap areas.
-const SWAPS: &str = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority
-/dev/vda2                               partition\t1048572\t\t0\t\t-2
-/swap/with/a/very/long/name/that/goes/on/and/on/until/it/is/too/long/file\tfile\t\t65532\t\t0\t\t-3
-";
+/// A report on one screen, whose verdict is its exit status.
+fn reports(user: User, code: c_int) -> Run {
+    let run = run(REPORT, &[], user);
+    let mut lines = run.text.lines();
+    assert!(lines.clone().count() <= 24, "{}", run.text);
+    assert!(lines.all(|it| it.chars().count() <= 80), "{}", run.text);
+    let (verdict, steps) = match code {
+        0 => ("memory can be locked", "to munlock lo 0"),
+        _ => ("memory can NOT be locked", "to munlock"),
+    };
+    run.says(verdict);
+    run.ends(code, steps);
+    run
+}
+
+/// Refuses advice on memory. For no bytes it is the question after the page size.
+fn no_advice() {
+    deny_when(SYS_madvise, 1, Ne, 0, EPERM);
+}

@@ -71,7 +71,7 @@ fn main() -> ExitCode {
             #[cfg(feature = "std")]
             examples,
             #[cfg(feature = "std")]
-            examples::plain,
+            examples::at_start,
             filters,
             fork_exec,
             left_behind,

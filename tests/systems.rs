@@ -257,8 +257,9 @@ cases![
     fn the_examples_print_nothing_of_another_system_s_proc() {
         let simple = output(env!("CARGO_BIN_EXE_example_simple"), &[]);
         let locked_vec = output(env!("CARGO_BIN_EXE_example_locked_vec"), &["degrade"]);
-        for text in [&simple, &locked_vec] {
-            assert!(text.contains("VmLck: not told by this system"), "{text}");
+        let many_keys = output(env!("CARGO_BIN_EXE_example_many_keys"), &["2"]);
+        for text in [&simple, &locked_vec, &many_keys] {
+            assert!(text.contains(": not told by this system"), "{text}");
             assert!(!text.contains(" kB"), "{text}");
         }
         let report = output(env!("CARGO_BIN_EXE_example_report"), &[]);

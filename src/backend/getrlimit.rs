@@ -23,6 +23,8 @@ cfg_if! {
         target_os = "nto",
     ))] {
         type Word = u64;
+    } else if #[cfg(any(target_os = "linux", target_os = "android"))] {
+        type Word = libc::rlim_t;
     } else {
         type Word = core::ffi::c_ulong;
     }
@@ -64,10 +66,11 @@ unsafe extern "C" {
     fn getrlimit(resource: Name, limits: *mut Limits) -> c_int;
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(any(target_os = "linux", target_os = "android"))))]
 const _: () = {
     const _: libc::rlim_t = NO_LIMIT;
-    assert!(NO_LIMIT == libc::RLIM_INFINITY);
+    // Older versions of libc have another value for the Hurd.
+    assert!(NO_LIMIT == libc::RLIM_INFINITY || cfg!(target_os = "hurd"));
     assert!(size_of::<Limits>() == size_of::<libc::rlimit>());
     assert!(core::mem::offset_of!(libc::rlimit, rlim_max) == size_of::<Word>());
 };

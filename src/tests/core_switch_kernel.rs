@@ -49,23 +49,23 @@ fn switch() -> &'static Switch {
 
 /// The limit as libc tells it, without this crate.
 fn kernel_limit() -> (u64, u64) {
-    let mut limit = libc::rlimit {
+    let mut limit = libc::rlimit64 {
         rlim_cur: 0,
         rlim_max: 0,
     };
     // SAFETY: the pointer is to a limit that the call may write.
-    let answer = unsafe { libc::getrlimit(libc::RLIMIT_CORE, &raw mut limit) };
+    let answer = unsafe { libc::getrlimit64(libc::RLIMIT_CORE, &raw mut limit) };
     assert_eq!(answer, 0);
     (limit.rlim_cur, limit.rlim_max)
 }
 
 fn set_kernel_limit(soft: u64, hard: u64) {
-    let limit = libc::rlimit {
+    let limit = libc::rlimit64 {
         rlim_cur: soft,
         rlim_max: hard,
     };
     // SAFETY: the pointer is to a limit that the call reads.
-    let answer = unsafe { libc::setrlimit(libc::RLIMIT_CORE, &raw const limit) };
+    let answer = unsafe { libc::setrlimit64(libc::RLIMIT_CORE, &raw const limit) };
     assert_eq!(answer, 0);
 }
 
