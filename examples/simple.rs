@@ -95,7 +95,7 @@ fn what_to_do(error: &io::Error) -> &'static str {
             "This is more than the limit on locked memory allows. Lock less, or raise it:\n\
              ulimit -l KIB in the shell, up to the hard limit; memlock in limits.conf;\n\
              LimitMEMLOCK=BYTES in a systemd unit; --ulimit memlock=BYTES for a container.\n\
-             On Linux the capability CAP_IPC_LOCK lifts the limit."
+             On Linux CAP_IPC_LOCK in the initial user namespace lifts the limit."
         }
         // ERROR_WORKING_SET_QUOTA has no kind of its own.
         _ if cfg!(windows) && error.raw_os_error() == Some(1453) => {

@@ -11,10 +11,11 @@ pub type Result<T, E = Error> = core::result::Result<T, E>;
 ///
 /// Four bytes, and so is [`raw::Result<()>`](crate::raw::Result). With feature
 /// `std` it converts into `std::io::Error`, by `?` or by `into()`, and
-/// `Error::from_io` brings it back.
+/// `Error::from_io` recovers it.
 ///
 /// `Display` names the code, says what it means for the calls of this crate, and
 /// ends in `(os error N)`; the text is the same with and without `std`.
+/// [Errors](crate::guide::errors#by-code) says what to do about each code.
 ///
 /// Code that handles a failure can make one to test itself:
 ///

@@ -23,7 +23,8 @@ impl Error {
     ///
     /// For the explaining text, since an `io::Error` with a code shows std's, and for
     /// [`is_unsupported`](Self::is_unsupported). Of every error `e` of this crate
-    /// `Error::from_io(&e.into())` is `Some(e)`.
+    /// `Error::from_io(&e.into())` is `Some(e)`. An `io::Error` of another origin with a
+    /// code also becomes an `Error`, whose text then says what the code would mean here.
     ///
     /// ```
     /// use os_memlock::Error;

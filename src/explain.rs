@@ -8,10 +8,16 @@ use crate::errno::ErrorCodes;
 use crate::error::Error;
 
 impl Error {
-    /// Whether the call, or the advice, does not exist here: the target has no such
-    /// call, the system failed with ENOSYS, EOPNOTSUPP or ENOTSUP (Windows:
-    /// `ERROR_NOT_SUPPORTED`, `ERROR_CALL_NOT_IMPLEMENTED`), or Linux failed with EINVAL
-    /// for an advice that it does not know.
+    /// Whether the call, or the advice value, does not exist here. That is one of:
+    ///
+    /// * The target has no such call: [`UNSUPPORTED`](Self::UNSUPPORTED), without a code.
+    ///   [`supported`](crate::raw::supported) says so at compile time.
+    /// * The system failed with ENOSYS, EOPNOTSUPP or ENOTSUP, Windows with 50
+    ///   (`ERROR_NOT_SUPPORTED`) or 120 (`ERROR_CALL_NOT_IMPLEMENTED`): an old kernel, or a
+    ///   sandbox that hides the call.
+    /// * A Linux kernel failed with EINVAL since it does not know the advice value. This
+    ///   does not compare equal to a plain EINVAL.
+    /// * The page size cannot be found: without a code.
     ///
     /// Neither retrying nor locking less helps.
     #[must_use]

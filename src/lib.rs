@@ -43,11 +43,17 @@ mod support;
 #[cfg(test)]
 mod tests;
 
-pub use core_limit::CoreDumpsDisabledGuard;
-pub use error::Error;
-pub use limits::{Limit, Resource};
-pub use pages::{MAX_PAGE_SIZE, PageRange};
+// In the order of reading, which the documentation keeps.
 #[cfg(feature = "std")]
 #[cfg_attr(docsrs, doc(cfg(feature = "std")))]
 pub use std_io::*;
+
+pub use error::Error;
+
 pub use support::Support;
+
+pub use limits::{Limit, Resource};
+
+pub use pages::{MAX_PAGE_SIZE, PageRange};
+
+pub use core_limit::CoreDumpsDisabledGuard;

@@ -24,7 +24,8 @@ impl Resource {
     }
 }
 
-/// The two values of a resource limit; `None` is `RLIM_INFINITY`, no limit.
+/// The two values of a resource limit. `None` is `RLIM_INFINITY`, no limit; where a limit
+/// is set, `Some(u64::MAX)` means the same.
 ///
 /// Compare with care: Rust orders `None` below every `Some`, so that
 /// `limit.soft < Some(bytes)` is true where there is no limit at all.

@@ -25,7 +25,8 @@ pub use crate::pages::{MAX_PAGE_SIZE, PageRange};
 pub use crate::support::Support;
 
 #[doc = include_str!("docs/mlock.md")]
-#[doc = include_str!("docs/examples/raw/mlock.md")]
+#[doc = include_str!("docs/examples/mlock/raw.md")]
+#[doc = include_str!("docs/mlock_errors.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -36,7 +37,9 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/munlock.md")]
-#[doc = include_str!("docs/examples/raw/munlock.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, munlock};\n"]
+#[doc = include_str!("docs/examples/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -54,7 +57,9 @@ pub unsafe fn munlock_after_failed_mlock(addr: *const c_void, len: usize) {
 }
 
 #[doc = include_str!("docs/mlock_onfault.md")]
-#[doc = include_str!("docs/examples/raw/mlock_onfault.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, mlock, mlock_onfault};\n"]
+#[doc = include_str!("docs/examples/mlock_onfault.md")]
 #[doc(alias = "mlock2")]
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
@@ -66,7 +71,9 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dontdump.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};\n"]
+#[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DONTDUMP")]
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
@@ -76,7 +83,9 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dodump.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_dodump, madvise_dontdump};\n"]
+#[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -86,7 +95,9 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_wipeonfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};\n"]
+#[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -95,7 +106,9 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_keeponfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_keeponfork, madvise_wipeonfork};\n"]
+#[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -104,7 +117,9 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dontfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};\n"]
+#[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -113,7 +128,9 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
-#[doc = include_str!("docs/examples/raw/madvise_dofork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, madvise_dofork, madvise_dontfork};\n"]
+#[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -122,21 +139,27 @@ pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
-#[doc = include_str!("docs/examples/raw/disable_core_dumps_for_process.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, disable_core_dumps_for_process, set_process_dumpable};\n"]
+#[doc = include_str!("docs/examples/disable_core_dumps_for_process.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_for_process() -> Result<()> {
     core_limit::disable()
 }
 
 #[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
-#[doc = include_str!("docs/examples/raw/disable_core_dumps_with_guard.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, disable_core_dumps_with_guard};\n"]
+#[doc = include_str!("docs/examples/disable_core_dumps_with_guard.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
     core_limit::guard()
 }
 
 #[doc = include_str!("docs/limit.md")]
-#[doc = include_str!("docs/examples/raw/limit.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::raw::{Resource, limit};\n"]
+#[doc = include_str!("docs/examples/limit.md")]
 #[doc(alias = "getrlimit")]
 #[doc(alias = "ulimit")]
 #[doc(alias = "prlimit")]
@@ -145,7 +168,9 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_soft_limit.md")]
-#[doc = include_str!("docs/examples/raw/set_soft_limit.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Limit, Resource, Result, limit, set_soft_limit};\n"]
+#[doc = include_str!("docs/examples/set_soft_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
@@ -153,7 +178,9 @@ pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_limit.md")]
-#[doc = include_str!("docs/examples/raw/set_limit.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Limit, Resource, Result, set_limit};\n"]
+#[doc = include_str!("docs/examples/set_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
@@ -161,7 +188,9 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]
-#[doc = include_str!("docs/examples/raw/process_dumpable.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::raw::process_dumpable;\n"]
+#[doc = include_str!("docs/examples/process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
@@ -169,7 +198,9 @@ pub fn process_dumpable() -> Result<bool> {
 }
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
-#[doc = include_str!("docs/examples/raw/set_process_dumpable.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::raw::{Result, set_process_dumpable};\n"]
+#[doc = include_str!("docs/examples/set_process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
@@ -177,7 +208,9 @@ pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
 }
 
 #[doc = include_str!("docs/page_size.md")]
-#[doc = include_str!("docs/examples/raw/page_size.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::raw::{MAX_PAGE_SIZE, page_size};\n"]
+#[doc = include_str!("docs/examples/page_size.md")]
 #[doc(alias = "getpagesize")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]

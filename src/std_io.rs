@@ -9,11 +9,9 @@ use crate::core_limit::CoreDumpsDisabledGuard;
 use crate::limits::{Limit, Resource};
 use crate::raw;
 
-#[doc(inline)]
-pub use crate::raw::{munlock_after_failed_mlock, probe, supported};
-
 #[doc = include_str!("docs/mlock.md")]
-#[doc = include_str!("docs/examples/std/mlock.md")]
+#[doc = include_str!("docs/examples/mlock/std.md")]
+#[doc = include_str!("docs/mlock_errors.md")]
 #[doc(alias = "VirtualLock")]
 #[inline]
 pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -22,7 +20,10 @@ pub unsafe fn mlock(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/munlock.md")]
-#[doc = include_str!("docs/examples/std/munlock.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::munlock;"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/munlock.md")]
 #[doc(alias = "VirtualUnlock")]
 #[inline]
 pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
@@ -30,8 +31,14 @@ pub unsafe fn munlock(addr: *const c_void, len: usize) -> Result<()> {
     Ok(unsafe { raw::munlock(addr, len) }?)
 }
 
+#[doc(inline)]
+pub use crate::raw::munlock_after_failed_mlock;
+
 #[doc = include_str!("docs/mlock_onfault.md")]
-#[doc = include_str!("docs/examples/std/mlock_onfault.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{mlock, mlock_onfault};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/mlock_onfault.md")]
 #[doc(alias = "mlock2")]
 #[doc(alias = "MLOCK_ONFAULT")]
 #[inline]
@@ -41,7 +48,10 @@ pub unsafe fn mlock_onfault(addr: *const c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontdump.md")]
-#[doc = include_str!("docs/examples/std/madvise_dontdump.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_dodump, madvise_dontdump};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DONTDUMP")]
 #[doc(alias = "MADV_NOCORE")]
 #[inline]
@@ -51,7 +61,10 @@ pub unsafe fn madvise_dontdump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dodump.md")]
-#[doc = include_str!("docs/examples/std/madvise_dodump.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_dodump, madvise_dontdump};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_dontdump.md")]
 #[doc(alias = "MADV_DODUMP")]
 #[doc(alias = "MADV_CORE")]
 #[inline]
@@ -61,7 +74,10 @@ pub unsafe fn madvise_dodump(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_wipeonfork.md")]
-#[doc = include_str!("docs/examples/std/madvise_wipeonfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_keeponfork, madvise_wipeonfork};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_WIPEONFORK")]
 #[inline]
 pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -70,7 +86,10 @@ pub unsafe fn madvise_wipeonfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_keeponfork.md")]
-#[doc = include_str!("docs/examples/std/madvise_keeponfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_keeponfork, madvise_wipeonfork};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_wipeonfork.md")]
 #[doc(alias = "MADV_KEEPONFORK")]
 #[inline]
 pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -79,7 +98,10 @@ pub unsafe fn madvise_keeponfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dontfork.md")]
-#[doc = include_str!("docs/examples/std/madvise_dontfork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_dofork, madvise_dontfork};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DONTFORK")]
 #[inline]
 pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -88,7 +110,10 @@ pub unsafe fn madvise_dontfork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/madvise_dofork.md")]
-#[doc = include_str!("docs/examples/std/madvise_dofork.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{madvise_dofork, madvise_dontfork};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/madvise_dontfork.md")]
 #[doc(alias = "MADV_DOFORK")]
 #[inline]
 pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
@@ -97,21 +122,29 @@ pub unsafe fn madvise_dofork(addr: *mut c_void, len: usize) -> Result<()> {
 }
 
 #[doc = include_str!("docs/disable_core_dumps_for_process.md")]
-#[doc = include_str!("docs/examples/std/disable_core_dumps_for_process.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{disable_core_dumps_for_process, set_process_dumpable};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/disable_core_dumps_for_process.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_for_process() -> Result<()> {
     Ok(raw::disable_core_dumps_for_process()?)
 }
 
 #[doc = include_str!("docs/disable_core_dumps_with_guard.md")]
-#[doc = include_str!("docs/examples/std/disable_core_dumps_with_guard.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::disable_core_dumps_with_guard;"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/disable_core_dumps_with_guard.md")]
 #[doc(alias = "RLIMIT_CORE")]
 pub fn disable_core_dumps_with_guard() -> Result<CoreDumpsDisabledGuard> {
     Ok(raw::disable_core_dumps_with_guard()?)
 }
 
 #[doc = include_str!("docs/limit.md")]
-#[doc = include_str!("docs/examples/std/limit.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::{Resource, limit};\n"]
+#[doc = include_str!("docs/examples/limit.md")]
 #[doc(alias = "getrlimit")]
 #[doc(alias = "ulimit")]
 #[doc(alias = "prlimit")]
@@ -120,7 +153,10 @@ pub fn limit(resource: Resource) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_soft_limit.md")]
-#[doc = include_str!("docs/examples/std/set_soft_limit.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{Limit, Resource, limit, set_soft_limit};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/set_soft_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
@@ -128,7 +164,10 @@ pub fn set_soft_limit(resource: Resource, soft: Option<u64>) -> Result<Limit> {
 }
 
 #[doc = include_str!("docs/set_limit.md")]
-#[doc = include_str!("docs/examples/std/set_limit.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::{Limit, Resource, set_limit};"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/set_limit.md")]
 #[doc(alias = "setrlimit")]
 #[doc(alias = "prlimit")]
 pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
@@ -136,7 +175,9 @@ pub fn set_limit(resource: Resource, limit: Limit) -> Result<()> {
 }
 
 #[doc = include_str!("docs/process_dumpable.md")]
-#[doc = include_str!("docs/examples/std/process_dumpable.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::process_dumpable;\n"]
+#[doc = include_str!("docs/examples/process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_GET_DUMPABLE")]
 pub fn process_dumpable() -> Result<bool> {
@@ -144,7 +185,10 @@ pub fn process_dumpable() -> Result<bool> {
 }
 
 #[doc = include_str!("docs/set_process_dumpable.md")]
-#[doc = include_str!("docs/examples/std/set_process_dumpable.md")]
+#[doc = "# Examples\n```no_run"]
+#[doc = "use os_memlock::set_process_dumpable;"]
+#[doc = "use std::io::Result;\n"]
+#[doc = include_str!("docs/examples/set_process_dumpable.md")]
 #[doc(alias = "prctl")]
 #[doc(alias = "PR_SET_DUMPABLE")]
 pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
@@ -152,10 +196,18 @@ pub fn set_process_dumpable(dumpable: bool) -> Result<()> {
 }
 
 #[doc = include_str!("docs/page_size.md")]
-#[doc = include_str!("docs/examples/std/page_size.md")]
+#[doc = "# Examples\n```"]
+#[doc = "use os_memlock::{MAX_PAGE_SIZE, page_size};\n"]
+#[doc = include_str!("docs/examples/page_size.md")]
 #[doc(alias = "getpagesize")]
 #[doc(alias = "sysconf")]
 #[doc(alias = "GetSystemInfo")]
 pub fn page_size() -> Result<usize> {
     Ok(raw::page_size()?)
 }
+
+#[doc(inline)]
+pub use crate::raw::supported;
+
+#[doc(inline)]
+pub use crate::raw::probe;

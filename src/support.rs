@@ -8,6 +8,7 @@ bitflags! {
     /// [`raw::supported`](crate::raw::supported) says which of them the target
     /// has, [`raw::probe`](crate::raw::probe) which of them the running kernel
     /// grants. The values are frozen; later versions may add flags.
+    /// `munlock_after_failed_mlock` has none: it cannot fail.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     pub struct Support: u32 {
         /// [`mlock`](crate::raw::mlock)

@@ -3,6 +3,7 @@
 //! `.ci/proofs/sandboxes` asks.
 #![cfg(target_os = "linux")]
 
+pub(crate) mod at_start;
 mod run;
 
 use core::ffi::c_int;
@@ -16,7 +17,7 @@ use os_memlock::Resource;
 use seccompiler::SeccompCmpOp::{Eq, Ne};
 
 use self::run::User::{self, Nobody, Tester};
-use self::run::{LOCKED_VEC, MANY_KEYS, REPORT, Run, SIMPLE, run};
+use self::run::{AT_START, LOCKED_VEC, MANY_KEYS, REPORT, Run, SIMPLE, run};
 use crate::common::case::cases;
 use crate::common::kernel::{page_size, pages_kib};
 use crate::common::limits::{RESOURCES, get_rlimit, number, set_soft_rlimit};
@@ -141,7 +142,12 @@ cases![
 
     fn other_arguments_are_refused() {
         let output = |example, argument| Command::new(example).arg(argument).output().unwrap();
-        for (example, argument) in [(LOCKED_VEC, "open"), (MANY_KEYS, "1"), (REPORT, "--all")] {
+        for (example, argument) in [
+            (AT_START, "0"),
+            (LOCKED_VEC, "open"),
+            (MANY_KEYS, "1"),
+            (REPORT, "--all"),
+        ] {
             let refused = output(example, argument);
             assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
             assert!(String::from_utf8_lossy(&refused.stderr).contains("usage: "));

@@ -70,6 +70,8 @@ fn main() -> ExitCode {
             effect,
             #[cfg(feature = "std")]
             examples,
+            #[cfg(feature = "std")]
+            examples::at_start,
             filters,
             fork_exec,
             left_behind,

@@ -40,9 +40,11 @@ cfg_if! {
 ///
 /// The bookkeeping stands behind a spin lock that is held for two or three system
 /// calls: neither create nor drop a guard in a signal handler, nor in a forked
-/// child of a process that had other threads, nor in a real-time thread that can
-/// keep the holder of the lock from running.
+/// child of a process that had other threads (it may spin for ever), nor in a
+/// real-time thread that can keep the holder of the lock from running.
+/// [`raw::set_soft_limit`]`(Resource::Core, Some(0))` takes no lock.
 ///
+/// [`raw::set_soft_limit`]: crate::raw::set_soft_limit
 /// [`raw::disable_core_dumps_with_guard`]: crate::raw::disable_core_dumps_with_guard
 /// [`raw::disable_core_dumps_for_process`]: crate::raw::disable_core_dumps_for_process
 #[must_use = "core dumps are enabled again when the guard is dropped"]
@@ -54,8 +56,8 @@ impl CoreDumpsDisabledGuard {
     /// # Errors
     ///
     /// The errno of `setrlimit`, when this was the last guard and the limit could not
-    /// be restored. It stays as it is then, and what it
-    /// was before the guards is no longer known to this crate.
+    /// be restored. It stays as it is then, and what it was before the guards is no
+    /// longer known to this crate.
     pub fn restore(self) -> Result<()> {
         self.0.restore()
     }

@@ -12,6 +12,7 @@ use crate::common::proc::{Mapping, Proc};
 use crate::common::ptrace::{follow, trace_me};
 
 /// Cargo has built them for these tests, from the sources as they are.
+pub(super) const AT_START: &str = env!("CARGO_BIN_EXE_example_at_start");
 pub(super) const SIMPLE: &str = env!("CARGO_BIN_EXE_example_simple");
 pub(super) const LOCKED_VEC: &str = env!("CARGO_BIN_EXE_example_locked_vec");
 pub(super) const MANY_KEYS: &str = env!("CARGO_BIN_EXE_example_many_keys");
@@ -25,7 +26,7 @@ pub(super) enum User {
     Nobody,
 }
 
-const NOBODY: u32 = 65534;
+pub(super) const NOBODY: u32 = 65534;
 
 /// What an example did. Whatever it printed of the kernel, the kernel said as well.
 pub(super) struct Run {

@@ -8,14 +8,14 @@
 /// this machine counts it.
 #[rustfmt::skip]
 pub(crate) const COLUMNS: [(&str, &[&str]); 8] = [
-    ("`mlock` `munlock`", &["mlock", "munlock", "munlock_after_failed_mlock"]),
+    ("lock", &["mlock", "munlock", "munlock_after_failed_mlock"]),
     ("on the host", &["kept"]),
-    ("`mlock_onfault`", &["mlock_onfault"]),
+    ("on fault", &["mlock_onfault"]),
     ("64 MiB", &["mlock 64 MiB", "mlock_onfault 64 MiB"]),
-    ("`madvise_dontdump` `madvise_dodump`", &["madvise_dontdump", "madvise_dodump"]),
-    ("`madvise_wipeonfork` `madvise_keeponfork`", &["madvise_wipeonfork", "madvise_keeponfork"]),
-    ("`madvise_dontfork` `madvise_dofork`", &["madvise_dontfork", "madvise_dofork"]),
-    ("`probe` grants", &["probe"]),
+    ("dump exclusion", &["madvise_dontdump", "madvise_dodump"]),
+    ("wipe on fork", &["madvise_wipeonfork", "madvise_keeponfork"]),
+    ("no fork", &["madvise_dontfork", "madvise_dofork"]),
+    ("`probe`", &["probe"]),
 ];
 
 /// What comes of these is the same in every sandbox.
