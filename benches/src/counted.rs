@@ -1,26 +1,26 @@
-//! The functions whose instructions are counted: each makes one call to lock
-//! memory and returns its result as it is, or as a `std::io::Result`. The first of
-//! them are this crate's.
+//! The functions whose instructions are counted: each makes one call to lock memory and
+//! returns its result as it is, or as a `std::io::Result`. This crate's come first.
 
-use core::ffi::c_void;
+use core::{ffi::c_void, mem::MaybeUninit};
 use std::io;
+
+use crate::floor;
+
+/// A function that is counted, and what calls it; nothing else does.
+pub type Way = (*const (), unsafe fn(*const c_void, usize) -> io::Result<()>);
 
 /// One subject of the count.
 pub struct Counted {
     pub name: &'static str,
-    /// What [`Self::call`] calls, and nothing else does.
-    pub function: *const (),
-    /// Makes the call; true on success.
-    pub call: unsafe fn(*const c_void, usize) -> bool,
-    /// Makes the call and turns its error into a `std::io::Error`.
-    pub io: unsafe fn(*const c_void, usize) -> io::Result<()>,
+    /// Returns the result of the call as it is.
+    pub plain: Way,
+    /// Turns it into a `std::io::Result`.
+    pub io: Way,
 }
 
-/// The name, the call with its type, when its result is a success, and how it becomes a
-/// `std::io::Result`.
+/// The name, the call with its type, and how its result becomes a `std::io::Result`.
 macro_rules! counted {
-    ($name:literal, |$addr:ident, $len:ident| $body:expr => $result:ty,
-     |$ok:ident| $is_ok:expr, |$from:ident| $into_io:expr) => {{
+    ($name:literal, |$addr:ident, $len:ident| $body:expr => $result:ty, |$from:ident| $io:expr) => {{
         #[inline(never)]
         #[allow(unused_unsafe, reason = "one of them has a safe function")]
         unsafe fn function($addr: *const c_void, $len: usize) -> $result {
@@ -31,18 +31,17 @@ macro_rules! counted {
         unsafe fn io($addr: *const c_void, $len: usize) -> io::Result<()> {
             // SAFETY: forwarded; the caller vouches for the range.
             let $from = unsafe { $body };
-            $into_io
+            $io
         }
-        unsafe fn call(addr: *const c_void, len: usize) -> bool {
+        unsafe fn call(addr: *const c_void, len: usize) -> io::Result<()> {
             // SAFETY: forwarded; the caller vouches for the range.
-            let $ok = unsafe { function(addr, len) };
-            $is_ok
+            let $from = unsafe { function(addr, len) };
+            $io
         }
         Counted {
             name: $name,
-            function: function as *const (),
-            call,
-            io,
+            plain: (function as *const (), call),
+            io: (io as *const (), io),
         }
     }};
 }
@@ -56,40 +55,28 @@ fn last_error(failed: bool) -> io::Result<()> {
     }
 }
 
+#[rustfmt::skip]
 pub const ALL: [Counted; 10] = [
     counted!("os_memlock::raw",
-        |addr, len| os_memlock::raw::mlock(addr, len) => os_memlock::raw::Result<()>,
-        |result| result.is_ok(), |result| Ok(result?)),
+        |addr, len| os_memlock::raw::mlock(addr, len) => os_memlock::raw::Result<()>, |it| it.map_err(Into::into)),
     counted!("os_memlock",
-        |addr, len| os_memlock::mlock(addr, len) => io::Result<()>,
-        |result| result.is_ok(), |result| result),
+        |addr, len| os_memlock::mlock(addr, len) => io::Result<()>, |it| it),
     counted!("raw::mlock_onfault",
-        |addr, len| os_memlock::raw::mlock_onfault(addr, len) => os_memlock::raw::Result<()>,
-        |result| result.is_ok(), |result| Ok(result?)),
+        |addr, len| os_memlock::raw::mlock_onfault(addr, len) => os_memlock::raw::Result<()>, |it| it.map_err(Into::into)),
     counted!("mlock_onfault",
-        |addr, len| os_memlock::mlock_onfault(addr, len) => io::Result<()>,
-        |result| result.is_ok(), |result| result),
+        |addr, len| os_memlock::mlock_onfault(addr, len) => io::Result<()>, |it| it),
     counted!("inline assembly",
-    |addr, len| crate::floor::mlock(addr, len) => isize,
-    |result| result == 0,
-    |result| match result {
-        0 => Ok(()),
-        errno => Err(io::Error::from_raw_os_error(-errno as i32)),
-    }),
+        |addr, len| floor::call(libc::SYS_mlock, addr, len, MaybeUninit::uninit()) => isize,
+        |it| if it == 0 { Ok(()) } else { Err(io::Error::from_raw_os_error(-it as i32)) }),
     counted!("rustix",
         |addr, len| rustix::mm::mlock(addr.cast_mut(), len) => rustix::io::Result<()>,
-        |result| result.is_ok(),
-        |result| result.map_err(|errno| io::Error::from_raw_os_error(errno.raw_os_error()))),
+        |it| it.map_err(|errno| io::Error::from_raw_os_error(errno.raw_os_error()))),
     counted!("libc",
-        |addr, len| libc::mlock(addr, len) => libc::c_int,
-        |result| result == 0, |result| last_error(result != 0)),
+        |addr, len| libc::mlock(addr, len) => libc::c_int, |it| last_error(it != 0)),
     counted!("os-memlock 0.2.0",
-        |addr, len| os_memlock_0_2::mlock(addr, len) => io::Result<()>,
-        |result| result.is_ok(), |result| result),
+        |addr, len| os_memlock_0_2::mlock(addr, len) => io::Result<()>, |it| it),
     counted!("region 4",
-        |addr, len| region::lock(addr, len).map(core::mem::forget) => region::Result<()>,
-        |result| result.is_ok(), |result| Ok(result?)),
+        |addr, len| region::lock(addr, len).map(core::mem::forget) => region::Result<()>, |it| it.map_err(Into::into)),
     counted!("memsec 0.7",
-        |addr, len| memsec::mlock(addr.cast_mut().cast(), len) => bool,
-        |result| result, |result| last_error(!result)),
+        |addr, len| memsec::mlock(addr.cast_mut().cast(), len) => bool, |it| last_error(!it)),
 ];

@@ -10,30 +10,17 @@ use std::mem::MaybeUninit;
 use std::process::ExitCode;
 use std::ptr::{null_mut, without_provenance};
 
-use os_memlock_benches::counted::{ALL, Counted};
+use os_memlock_benches::counted::{ALL, Counted, Way};
 use os_memlock_benches::pages;
 
 /// The most instructions that this crate's calls, the first rows, may take: on success,
 /// with one system call, and for a length of 0, with none.
 const GOALS: [[u64; 2]; 4] = [[8, 5], [8, 5], [9, 5], [9, 5]];
 
-#[derive(Clone, Copy, PartialEq)]
-enum Case {
-    Success,
-    Zero,
-    Refused,
-    Error,
-}
+const CASES: [&str; 4] = ["success", "zero length", "too long", "io::Error"];
 
-const CASES: [(Case, &str); 4] = [
-    (Case::Success, "success"),
-    (Case::Zero, "zero length"),
-    (Case::Refused, "too long"),
-    (Case::Error, "io::Error"),
-];
-
-/// One cell of the table: what a call cost and whether it said that it succeeded.
-#[derive(Clone, Copy, Default)]
+/// What a call cost and whether it said that it succeeded.
+#[derive(Default)]
 struct Cell {
     instructions: u64,
     system_calls: u64,
@@ -41,21 +28,65 @@ struct Cell {
 }
 
 fn main() -> ExitCode {
+    println!("\nInstructions of one mlock; in brackets its system calls,");
+    println!("where not one; * it said that it succeeded, and locked nothing\n");
+    print("", CASES.map(String::from));
+    println!("|{:-<20}|{}", "", "------------:|".repeat(CASES.len()));
     let page = pages(1);
-    let columns = CASES.map(|(case, _)| ALL.map(|subject| count(&subject, case, page)));
-    print(&columns);
-    judge(&columns)
+    let mut missed = false;
+    for (row, subject) in ALL.iter().enumerate() {
+        let cells = cells(subject, page);
+        print(subject.name, shown(&cells));
+        let goals = GOALS.get(row).into_iter().flatten();
+        for (at, goal) in goals.enumerate() {
+            if !reached(&cells[at], *goal, 1 - at as u64) {
+                eprintln!("GOAL MISSED: {}, {}: {goal}", subject.name, CASES[at]);
+                missed = true;
+            }
+        }
+    }
+    println!();
+    ExitCode::from(u8::from(missed))
+}
+
+fn print(name: &str, cells: [String; 4]) {
+    let cells = cells.map(|it| format!(" {it:>11} |")).concat();
+    println!("| {name:<18} |{cells}");
+}
+
+fn cells(subject: &Counted, (page, len): (*mut c_void, usize)) -> [Cell; 4] {
+    // The upper half of the address space is the kernel's: ENOMEM.
+    let kernel = without_provenance(1 << 63);
+    [
+        count(subject.plain, page, len),
+        count(subject.plain, page, 0),
+        count(subject.plain, page, usize::MAX),
+        count(subject.io, kernel, len),
+    ]
+}
+
+fn shown(cells: &[Cell; 4]) -> [String; 4] {
+    let mut shown = cells.each_ref().map(|it| match it.system_calls {
+        1 => it.instructions.to_string(),
+        calls => format!("{} ({calls})", it.instructions),
+    });
+    if cells[2].succeeded {
+        shown[2] += " *";
+    }
+    shown
+}
+
+fn reached(cell: &Cell, goal: u64, system_calls: u64) -> bool {
+    cell.succeeded && cell.system_calls == system_calls && cell.instructions <= goal
 }
 
 /// Counts in a child, which is stopped after each instruction.
-fn count(subject: &Counted, case: Case, page: (*mut c_void, usize)) -> Cell {
-    let (addr, len) = case.range(page);
-    let function = match case {
-        Case::Error => subject.io as *const (),
-        _ => subject.function,
-    };
+fn count((function, call): Way, addr: *const c_void, len: usize) -> Cell {
+    // SAFETY: the range is a page that nobody else uses, nothing, or one of which no
+    // kernel locks any.
+    let call = || unsafe { call(addr, len) }.is_ok();
     // What is prepared at the first call is so in the child.
-    make(subject, case, addr, len);
+    call();
     // SAFETY: there is one thread, so that the child may do what the parent may.
     let child = unsafe { libc::fork() };
     assert!(child >= 0, "{}", Error::last_os_error());
@@ -63,7 +94,7 @@ fn count(subject: &Counted, case: Case, page: (*mut c_void, usize)) -> Cell {
         ptrace(libc::PTRACE_TRACEME, 0, null_mut());
         // SAFETY: the parent goes on from this stop.
         unsafe { libc::raise(libc::SIGSTOP) };
-        let succeeded = make(subject, case, addr, len);
+        let succeeded = call();
         // SAFETY: ends the child without running what belongs to the parent.
         unsafe { libc::_exit(succeeded.into()) }
     }
@@ -72,29 +103,6 @@ fn count(subject: &Counted, case: Case, page: (*mut c_void, usize)) -> Cell {
     ptrace(libc::PTRACE_CONT, child, null_mut());
     cell.succeeded = libc::WEXITSTATUS(wait(child)) == 1;
     cell
-}
-
-impl Case {
-    fn range(self, (page, len): (*mut c_void, usize)) -> (*const c_void, usize) {
-        match self {
-            Self::Success => (page, len),
-            Self::Zero => (page, 0),
-            Self::Refused => (page, usize::MAX),
-            // The upper half of the address space is the kernel's: ENOMEM.
-            Self::Error => (without_provenance(1 << 63), len),
-        }
-    }
-}
-
-fn make(subject: &Counted, case: Case, addr: *const c_void, len: usize) -> bool {
-    if case == Case::Error {
-        // SAFETY: no page of the range belongs to the program.
-        unsafe { (subject.io)(addr, len) }.is_ok()
-    } else {
-        // SAFETY: the range is a page that nobody else uses, nothing, or one
-        // that no kernel locks any of.
-        unsafe { (subject.call)(addr, len) }
-    }
 }
 
 /// What the first call of a function costs, from its first instruction until it returns.
@@ -122,8 +130,7 @@ fn cost(child: c_int, function: u64) -> Cell {
 /// at the start of a function when that has returned.
 fn place(child: c_int) -> [u64; 2] {
     let mut registers = MaybeUninit::<libc::user_regs_struct>::uninit();
-    let answer = registers.as_mut_ptr().cast();
-    ptrace(libc::PTRACE_GETREGS, child, answer);
+    ptrace(libc::PTRACE_GETREGS, child, registers.as_mut_ptr().cast());
     // SAFETY: the call has filled it.
     let registers = unsafe { registers.assume_init() };
     [registers.rip, registers.rsp]
@@ -146,51 +153,5 @@ fn wait(child: c_int) -> c_int {
     // SAFETY: the pointer is to an int of this frame.
     let waited = unsafe { libc::waitpid(child, &raw mut status, 0) };
     assert_eq!(waited, child, "{}", Error::last_os_error());
-    status
-}
-
-fn print(columns: &[[Cell; ALL.len()]]) {
-    println!("\nInstructions of one mlock; in brackets its system calls,");
-    println!("where not one; * it said that it succeeded, and locked nothing\n");
-    print!("| {:<18} |", "");
-    for (_, name) in CASES {
-        print!(" {name:>11} |");
-    }
-    println!("\n|{:-<20}|{}", "", "------------:|".repeat(CASES.len()));
-    for (row, subject) in ALL.iter().enumerate() {
-        print!("| {:<18} |", subject.name);
-        for ((case, _), column) in CASES.iter().zip(columns) {
-            print!(" {:>11} |", text(*case, column[row]));
-        }
-        println!();
-    }
-    println!();
-}
-
-fn text(case: Case, cell: Cell) -> String {
-    let lie = if case == Case::Refused && cell.succeeded {
-        " *"
-    } else {
-        ""
-    };
-    match cell.system_calls {
-        1 => format!("{}{lie}", cell.instructions),
-        calls => format!("{} ({calls}){lie}", cell.instructions),
-    }
-}
-
-fn judge(columns: &[[Cell; ALL.len()]]) -> ExitCode {
-    let mut status = ExitCode::SUCCESS;
-    for (row, goals) in GOALS.iter().enumerate() {
-        for (column, (&goal, system_calls)) in goals.iter().zip([1, 0]).enumerate() {
-            let cell = columns[column][row];
-            let (name, case) = (ALL[row].name, CASES[column].1);
-            let done = cell.succeeded && cell.system_calls == system_calls;
-            if !done || cell.instructions > goal {
-                eprintln!("GOAL MISSED: {name}, {case}: Ok, {goal} ({system_calls})");
-                status = ExitCode::FAILURE;
-            }
-        }
-    }
     status
 }

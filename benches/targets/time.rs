@@ -1,5 +1,7 @@
 //! Time of a lock with its unlock, beside other ways to make the two calls.
 
+use std::mem::MaybeUninit;
+
 use criterion::{Criterion, criterion_group, criterion_main};
 use os_memlock_benches::{floor, pages};
 
@@ -30,8 +32,8 @@ fn lock_and_unlock(criterion: &mut Criterion) {
                 os_memlock::mlock(addr, len).is_ok(),
                 os_memlock::munlock(addr, len).is_ok();
             "inline assembly":
-                floor::mlock(addr, len) == 0,
-                floor::munlock(addr, len) == 0;
+                floor::call(libc::SYS_mlock, addr, len, MaybeUninit::uninit()) == 0,
+                floor::call(libc::SYS_munlock, addr, len, MaybeUninit::uninit()) == 0;
             "rustix":
                 rustix::mm::mlock(addr, len).is_ok(),
                 rustix::mm::munlock(addr, len).is_ok();

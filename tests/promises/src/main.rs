@@ -1,131 +1,122 @@
-//! Asks the same cases of os-memlock and of others, and prints the table of what was
-//! seen, or, given CASE SUBJECT, one cell of it.
+//! Asks the cases of the table on the guide's page of os-memlock and of others, and prints
+//! the table as it is now, or, given CASE SUBJECT, one cell of it.
 
+mod cases;
 mod cell;
 #[path = "../../common/mod.rs"]
 #[allow(unused, reason = "written for the tests")]
 mod common;
-mod effects;
-mod errors;
 #[path = "../../policies/facts.rs"]
 mod policies;
 #[path = "../../policies/policy.rs"]
 mod policy;
 mod subjects;
-mod table;
 mod trees;
 
-use std::{env, process::ExitCode};
+use std::{env, process};
 
-use self::cell::{Cell, NOT_RUN};
+use self::cell::{Cell, whether};
 use self::subjects::Subject;
-use self::table::{Ask, ROWS, Row};
 use self::trees::{HERE, shell};
 
-/// The guide's page, which shows the table as it was printed last.
 const PAGE: &str = include_str!("../../../src/docs/guide/comparison.md");
+const MACHINE: &str = "echo Linux $(uname -r | cut -d. -f1,2) on $(uname -m), \
+    $(rustc --version), libsodium $(pkg-config --modversion libsodium)";
 
-fn main() -> ExitCode {
+type Case = fn(&Subject) -> Cell;
+
+macro_rules! named {
+    ($($module:ident: $($case:ident)+;)+) => {
+        [$($((stringify!($case), $module::$case)),+),+]
+    };
+}
+const CASES: [(&str, Case); 20] = named! {
+    cases: too_long zero locked unreported errno enosys advice over_limit limit_of_0 unaligned
+        exclusion_calls nothing_else core swap neighbour limit_policies limit_refused;
+    trees: c_libraries crates no_std;
+};
+
+fn main() {
     let subjects = subjects::all();
     let words: Vec<_> = env::args().skip(1).collect();
-    if words.is_empty() {
-        return all(&subjects);
-    }
-    let row = ROWS.iter().find(|it| words[0] == it.0);
-    let subject = subjects.iter().find(|it| words[1..] == [it.name]);
-    let (row, subject) = row.zip(subject).expect("CASE SUBJECT, as in the table");
-    // Behind this comes what the case prints.
-    println!("{} of {}", row.0, subject.name);
-    let cell = match row.2 {
-        Ask::Behaviour(ask) => ask(subject).unwrap_or(Cell::fact("–", "")),
-        Ask::Tree(ask) => ask(subject),
-        Ask::Profiles | Ask::Silence => Cell::fact(NOT_RUN, "it compares other cases"),
+    let [case, who] = &words[..] else {
+        process::exit(all(&subjects));
     };
-    println!("{}\t{}", cell.verdict, cell.note);
-    ExitCode::SUCCESS
+    let (name, case) = CASES.iter().find(|it| it.0 == case).expect("CASE");
+    let who = subjects.iter().find(|it| it.name == who).expect("SUBJECT");
+    let remark = who.remarks.iter().find(|it| it.0.contains(name));
+    let remark = remark.map_or(String::new(), |it| format!(" ({})", it.1));
+    let cell = case(who).unwrap_or("–".into()) + &remark;
+    println!("{}", cell.replace(") (", "; "));
 }
 
-/// Prints the table; 77 is the status of what is skipped.
-fn all(subjects: &[Subject; 9]) -> ExitCode {
-    let heads: Vec<_> = subjects.iter().map(head).collect();
-    let columns: Vec<_> = subjects.iter().map(column).collect();
-    let table = table::markdown(&heads, &columns);
-    let machine = "echo Linux $(uname -r | cut -d. -f1,2) on $(uname -m), $(rustc --version)";
-    let machine = [shell(machine), shell(LIBSODIUM)].map(Result::unwrap_or_default);
-    println!("{table}\n{}, libsodium {}", machine[0].trim(), machine[1]);
-    println!("{}", subjects.each_ref().map(|it| it.dependency).join("\n"));
-    let page = table::rows(PAGE);
-    let wrong = table::rows(&table).into_iter().filter(|row| {
-        let shown = row.split("SKIPPED").next().unwrap_or_default();
-        !page.iter().any(|it| it.starts_with(shown))
-    });
-    let wrong = wrong.inspect(|it| eprintln!("not on the page: {it}"));
-    match (wrong.count(), table.contains("SKIPPED")) {
-        (0, false) => ExitCode::SUCCESS,
-        (0, true) => {
-            eprintln!("skipped: `secrets`, as pkg-config finds no libsodium");
-            ExitCode::from(77)
-        }
-        _ => ExitCode::FAILURE,
+/// Prints the table, its notes by their numbers on the page; 77 stands for skipped.
+fn all(subjects: &[Subject]) -> i32 {
+    let page: Vec<_> = PAGE.lines().filter(|it| it.starts_with("| ")).collect();
+    assert_eq!(page.len(), 2 + CASES.len() + 2, "rows on the page");
+    let titles = page.iter().flat_map(|row| row.split(" | ").next());
+    let mut rows: Vec<_> = titles.map(String::from).collect();
+    let skipped = usize::from(shell("pkg-config --exists libsodium").is_err());
+    for who in &subjects[..subjects.len() - skipped] {
+        add_column(who, &mut rows);
     }
+    let mut status = [0, 77][skipped];
+    for (mut row, shown) in rows.into_iter().zip(page) {
+        for (number, note) in PAGE.lines().filter_map(|it| it.split_once(". ")) {
+            row = row.replace(&format!(" ({note})"), &format!(" ({number})"));
+        }
+        println!("{row} |");
+        if !shown.starts_with(&format!("{row} |")) {
+            eprintln!("not on the page: {row}");
+            status = 1;
+        }
+    }
+    println!("\n{}", shell(MACHINE).unwrap());
+    subjects.iter().for_each(|it| println!("{}", it.dependency));
+    status
 }
 
-const LIBSODIUM: &str = "pkg-config --modversion libsodium";
-
-/// The head of a column: the subject, and its version.
-fn head(subject: &Subject) -> String {
-    let (package, _) = subject.dependency.split_once(' ').unwrap();
-    let crates = trees::crates("2021", subject.dependency);
-    let mut crates = crates.iter().map(|it| it.split(' ').collect::<Vec<_>>());
-    let version = crates.find(|it| it[0] == package).unwrap()[1];
-    let head = format!("`{}` {}", subject.name, version.trim_start_matches('v'));
-    head.replace("`0.2.0` 0.2.0", "`0.2.0`")
-}
-
-fn column(subject: &Subject) -> Vec<Cell> {
-    eprintln!("{}", subject.name);
-    let skipped = subject.library.is_some() && shell(LIBSODIUM).is_err();
+/// The subject with its version, and its cells.
+fn add_column(who: &Subject, rows: &mut [String]) {
+    eprintln!("{}", who.name);
+    let tree = trees::tree("2021", who.dependency);
+    let version = tree[0].split(' ').nth(1).unwrap().replace('v', "");
+    let head = format!(" | `{}` {version}", who.name);
+    rows[0] += &head.replace("`0.2.0` 0.2.0", "`0.2.0`");
+    rows[1] += " | ---";
     let (mut loud, mut differ) = (Vec::new(), Vec::new());
-    let cells = ROWS.iter().map(|row| match row.2 {
-        _ if skipped => Cell::fact("SKIPPED", ""),
-        Ask::Behaviour(_) => {
-            let [release, debug] = ["release", "dev"].map(|profile| {
-                let (cell, printed) = run(row, subject, profile);
-                if !printed.is_empty() {
-                    let name = profile.replace("dev", "debug");
-                    loud.push(format!("`{}` in {name}", row.0));
+    for row in &mut rows[2..] {
+        let title = row.split("`)").next().unwrap();
+        let name = title.rsplit('`').next().unwrap();
+        let cell = match name {
+            "profiles" => whether(differ.is_empty(), differ.join(", ")),
+            "silence" => whether(loud.is_empty(), loud.join(", ")),
+            _ => {
+                let [release, debug] = [("release", "--release"), ("debug", "")].map(|it| {
+                    let [printed, cell] = run(name, who, it.1);
+                    loud.extend((!printed.is_empty()).then(|| format!("`{name}` in {}", it.0)));
+                    cell
+                });
+                if release.split(" (").next() != debug.split(" (").next() {
+                    differ.push(format!("`{name}` in debug: {debug}"));
                 }
-                cell
-            });
-            if release.verdict != debug.verdict {
-                differ.push(format!("`{}` in debug: {}", row.0, debug.verdict));
+                Some(release)
             }
-            let mut remarks = subject.remarks.iter();
-            let remark = remarks.find(|it| it.0.split(' ').any(|it| it == row.0));
-            let note = format!("{}; {}", release.note, remark.map_or("", |it| it.1));
-            Cell::fact(release.verdict, note.trim_matches([';', ' ']))
-        }
-        Ask::Profiles => Cell::whether(differ.is_empty(), differ.join(", ")),
-        Ask::Silence => Cell::whether(loud.is_empty(), loud.join(", ")),
-        Ask::Tree(ask) => ask(subject),
-    });
-    cells.collect()
+        };
+        *row += &format!(" | {}", cell.unwrap());
+    }
 }
 
-/// One cell from a process of its own, and what that printed besides.
-fn run(row: &Row, subject: &Subject, profile: &str) -> (Cell, String) {
-    let (case, name, features) = (row.0, subject.name, subject.library.unwrap_or_default());
-    let options = format!("--locked --profile {profile} --features '{features}'");
+/// What a process of its own printed, and the cell, in its last line.
+fn run(case: &str, who: &Subject, option: &str) -> [String; 2] {
+    let (name, features) = (who.name, who.library.unwrap_or_default());
     let text = shell(&format!(
-        "RUST_BACKTRACE=0 cargo run --quiet --manifest-path '{HERE}/Cargo.toml' {options} \
-         -- {case} {name} 2>&1; true"
+        "RUST_BACKTRACE=0 cargo run --quiet --locked --manifest-path '{HERE}/Cargo.toml' \
+         {option} --features '{features}' -- {case} {name}"
     ));
-    let text = text.unwrap().trim_end_matches('\n').to_string();
-    let mark = format!("{case} of {name}\n");
-    let (_, said) = text.split_once(&mark).unwrap_or_default();
-    let (printed, cell) = said.rsplit_once('\n').unwrap_or(("", said));
-    match cell.split_once('\t') {
-        Some((verdict, note)) => (Cell::fact(verdict, note), printed.into()),
-        None => (Cell::fact(NOT_RUN, &text), text),
-    }
+    let not_run = |text: String| format!("{text}\nNOT RUN ({})", text.replace('\n', " "));
+    let text = text.unwrap_or_else(not_run);
+    let text = text.trim_end();
+    let (printed, cell) = text.rsplit_once('\n').unwrap_or(("", text));
+    [printed, cell].map(String::from)
 }

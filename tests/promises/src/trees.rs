@@ -1,103 +1,102 @@
 //! Packages that depend on a subject: what is in their tree, and whether they work.
 
-use std::collections::BTreeSet;
-use std::process::Command;
-use std::{env, fs};
+use std::{collections::BTreeSet, process::Command};
 
-use crate::cell::{Cell, NO, NOT_RUN, YES};
+use crate::cell::{Cell, fact, whether};
 use crate::subjects::Subject;
 
-/// The crates that a dependent has built for it on this target, with their versions.
-pub fn crates(edition: &str, dependency: &str) -> BTreeSet<String> {
+/// The crates that a dependent has built on this target, with their versions. The first
+/// is the dependency.
+pub fn tree(edition: &str, dependency: &str) -> Vec<String> {
     let words = "tree -e normal --prefix none --no-dedupe --format '{p}'";
     let text = cargo(words, edition, dependency, "").unwrap();
     text.lines().skip(1).map(String::from).collect()
 }
 
-pub fn c_libraries(subject: &Subject) -> Cell {
+pub fn c_libraries(who: &Subject) -> Cell {
     let mut editions = Vec::from(["2018", "2021"].map(|edition| {
-        let crates = crates(edition, subject.dependency);
-        let libc = crates.iter().any(|it| it.starts_with("libc v"));
-        let libc = libc.then_some("`libc`").into_iter();
-        match &libc.chain(subject.library).collect::<Vec<_>>()[..] {
-            [] => "none".into(),
-            all => all.join(", "),
-        }
+        let tree = tree(edition, who.dependency);
+        let libc = tree.iter().any(|it| it.starts_with("libc v"));
+        let libc = ["none", "`libc`"][usize::from(libc)];
+        Vec::from_iter([libc].into_iter().chain(who.library)).join(", ")
     }));
     editions.dedup();
-    Cell::fact(editions.join(" and "), "")
+    fact(editions.join(" and "), "")
 }
 
-pub fn how_many(subject: &Subject) -> Cell {
-    let count = |dependency| crates("2021", dependency).len();
-    let leaner = |it| format!("{} {WITHOUT_ALLOCATOR}", count(it));
-    let leaner = subject.lock_only.map(leaner).unwrap_or_default();
-    Cell::fact(count(subject.dependency), leaner)
+pub fn crates(who: &Subject) -> Cell {
+    let count = |dependency| BTreeSet::from_iter(tree("2021", dependency)).len();
+    let lean = |it| format!("{} {WITHOUT_ALLOCATOR}", count(it));
+    let lean = who.lock_only.map_or(String::new(), lean);
+    fact(count(who.dependency), lean)
 }
 
 const WITHOUT_ALLOCATOR: &str = "without the feature for its allocator";
 
-/// Builds and runs a program without std that locks a page: as it is, with an allocator,
+/// Builds and runs a program without std that locks memory: as it is, with an allocator,
 /// with a leaner dependency.
-pub fn no_std(subject: &Subject) -> Cell {
+pub fn no_std(who: &Subject) -> Cell {
     // What the compiler says where std is needed, or an allocator.
-    const NEEDS: [&str; 2] = ["duplicate lang item", "no global memory allocator"];
-    let source = PROGRAM.replace("LOCKS", subject.locks);
-    let with_allocator = source.clone() + ALLOCATOR;
-    let full = subject.dependency;
-    let lean = subject.lock_only.unwrap_or(full);
+    let needs = ["duplicate lang item", "no global memory allocator"];
+    let program = PROGRAM.replace("LOCK", who.source);
+    let with_allocator = program.clone() + ALLOCATOR;
+    let (full, lean) = (who.dependency, who.lock_only.unwrap_or(who.dependency));
     for (dependency, program, remark) in [
-        (full, &source, ""),
+        (full, &program, ""),
         (full, &with_allocator, "with a global allocator"),
-        (lean, &source, WITHOUT_ALLOCATOR),
+        (lean, &program, WITHOUT_ALLOCATOR),
     ] {
         // A folder of its own: cargo does not look at the age of sources within its folder.
         let words = "run --release --target-dir target";
         match cargo(words, "2021", dependency, program) {
-            Ok(_) => return Cell::fact(YES, remark),
-            Err(errors) if NEEDS.iter().any(|it| errors.contains(it)) => {}
-            Err(errors) => return Cell::fact(NOT_RUN, errors),
+            Ok(_) => return fact("yes", remark),
+            Err(errors) => assert!(needs.iter().any(|it| errors.contains(it)), "{errors}"),
         }
     }
-    Cell::fact(NO, "needs `std`")
+    whether(false, "needs `std`")
 }
 
-const PROGRAM: &str = r#"#![no_std] #![no_main]
-#[repr(align(4096))] struct Page([u8; 4096]); static mut PAGE: Page = Page([0; 4096]);
+const PROGRAM: &str = r#"#![no_std] #![no_main] use core::{alloc::*, ffi::*, ptr::*};
 #[link(name = "c")] extern "C" {}
 #[panic_handler] fn panic(_: &core::panic::PanicInfo) -> ! { loop {} }
-#[no_mangle] extern "C" fn main() -> core::ffi::c_int {
-    let (addr, len) = (core::ptr::addr_of_mut!(PAGE).cast::<core::ffi::c_void>(), 4096);
-    core::ffi::c_int::from(!unsafe { LOCKS }) }"#;
+fn done(success: bool) -> Result<(), ()> { success.then_some(()).ok_or(()) }
+#[no_mangle] extern "C" fn main() -> c_int {
+    let mut page = [0_u8; 4096];
+    let (addr, len) = (page.as_mut_ptr().cast::<c_void>(), page.len());
+    unsafe { LOCK }.is_err().into() }"#;
 
 const ALLOCATOR: &str = "
 struct None; #[global_allocator] static ALLOCATOR: None = None;
-unsafe impl core::alloc::GlobalAlloc for None {
-    unsafe fn alloc(&self, _: core::alloc::Layout) -> *mut u8 { core::ptr::null_mut() }
-    unsafe fn dealloc(&self, _: *mut u8, _: core::alloc::Layout) {} }";
+unsafe impl GlobalAlloc for None {
+    unsafe fn alloc(&self, _: Layout) -> *mut u8 { null_mut() }
+    unsafe fn dealloc(&self, _: *mut u8, _: Layout) {} }";
 
 /// What cargo prints in a package that depends on a subject, with the versions of this
 /// program's own lock file.
 fn cargo(words: &str, edition: &str, dependency: &str, program: &str) -> Result<String, String> {
-    let manifest = format!(
-        "[package]\nname = \"dependent\"\nversion = \"0.0.0\"\nedition = \"{edition}\"\n\
-         [workspace]\n[profile.release]\npanic = \"abort\"\nlto = \"fat\"\n\
-         [patch.crates-io]\nos-memlock.path = \"{HERE}/../..\"\n[dependencies]\n{dependency}\n"
-    );
-    let folder = env::current_exe().unwrap().with_file_name("dependent");
-    fs::create_dir_all(folder.join("src")).unwrap();
-    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    fs::write(folder.join("src/main.rs"), program).unwrap();
-    fs::copy(format!("{HERE}/Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let folder = folder.display();
-    shell(&format!("cd '{folder}' && cargo {words} --quiet"))
+    shell(&format!(
+        r#"mkdir -p '{HERE}/target/dependent/src' && cd '{HERE}/target/dependent' &&
+cp ../../Cargo.lock . && cat >src/main.rs <<'END' && cat >Cargo.toml <<END && cargo {words} --quiet
+{program}
+END
+package = {{ name = "dependent", edition = "{edition}" }}
+workspace = {{}}
+profile.release = {{ panic = "abort", lto = "fat" }}
+patch.crates-io.os-memlock.path = "{HERE}/../.."
+[dependencies]
+{dependency}
+END
+"#
+    ))
 }
 
 pub const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
-/// What a command prints; where it fails, its errors.
+/// What a command prints, errors included.
 pub fn shell(command: &str) -> Result<String, String> {
-    let output = Command::new("sh").args(["-c", command]).output().unwrap();
-    let [said, errors] = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
-    output.status.success().then_some(said).ok_or(errors)
+    let command = format!("exec 2>&1; {command}");
+    let output = Command::new("sh").args(["-c", &command]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let success = output.status.success();
+    success.then(|| text.clone()).ok_or(text)
 }
