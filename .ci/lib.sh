@@ -71,6 +71,14 @@ foreign_lists() {
     date -u +%F >"$lists/fetched"
 }
 
+# unpack FOLDER PACKAGE...: what these packages of Debian hold, in that folder and not
+# installed. The file `complete` says that nothing lacks.
+unpack() (
+    rm -rf "$1" && mkdir -p "$1" && cd "$1" && apt-get -qq download "${@:2}" || exit
+    for deb in ./*.deb; do dpkg -x "$deb" . && rm "$deb" || exit; done
+    touch complete
+)
+
 # need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
 # are there too, built; cargo would need minutes for some.
 need_pip() {
