@@ -203,7 +203,6 @@ step() {
 
 # The closing line; false when a step failed or none passed.
 steps_done() {
-    local more=", $skipped skipped"
-    printf '%d passed, %d failed%s\n' "$passed" "$failed" "${more#, 0 skipped}"
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }
