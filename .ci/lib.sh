@@ -79,8 +79,7 @@ unpack() (
     touch complete
 )
 
-# need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
-# are there too, built; cargo would need minutes for some.
+# need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci.
 need_pip() {
     local python=$ci_dir/python
     export PATH=$python/bin:$PATH
@@ -113,9 +112,7 @@ sys_rust() {
     sys_rust_is_new || lacking 'Rust 1.90 or newer, from Debian'
 }
 
-sys_rust_is_new() {
-    [ -d "$library" ] && [ "$("$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')" -ge 90 ]
-}
+sys_rust_is_new() { [ -d "$library" ] && [[ $("$SYS_RUSTC" --version) =~ ^rustc\ 1\.(9[0-9]|[0-9]{3}) ]]; }
 
 # sys_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
 sys_cargo() { RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"; }
@@ -148,8 +145,7 @@ static_file() {
         # What the unwind tables of Arm name for the linker's sake is never called.
         symbols=$(readelf -sW "$file" | grep -v ' UND __aeabi_unwind_cpp_pr[01]$')
         grep -q 'Type: *EXEC' <<<"$headers" || echo 'not a static executable'
-        grep -q INTERP <<<"$headers" && echo 'an interpreter'
-        grep -q DYNAMIC <<<"$headers" && echo 'a dynamic section'
+        grep -Eo 'INTERP|DYNAMIC' <<<"$headers"
         grep -Eq ' UND +[^ ]' <<<"$symbols" && echo 'undefined symbols'
         [ -z "$may_panic" ] || continue
         grep -Eaqi 'panic|begin_unwind' "$file" && echo 'panic machinery'
@@ -159,15 +155,16 @@ static_file() {
     true
 }
 
-# rows TABLE NAME...: calls `row` with the words of these lines of the table, or of
-# all of them; false when one of them was.
+# rows TABLE NAME...: calls `row` with the words of these lines of the table, or of all of
+# them; false when one of them was. Like step, not for use in a condition.
 rows() {
     local name words verdict=0 table=$1
     for name in "${@:2}"; do grep -q "^$name " <<<"$table" || die "no such name: $name"; done
     while read -r name words; do
         [ -n "$name" ] && { [ $# = 1 ] || [[ " ${*:2} " = *" $name "* ]]; } || continue
         # shellcheck disable=SC2086 # the words of the line
-        row "$name" $words </dev/null || verdict=1
+        row "$name" $words </dev/null
+        [ $? = 0 ] || verdict=1
     done <<<"$table"
     return $verdict
 }
