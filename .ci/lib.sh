@@ -54,17 +54,15 @@ foreign_lists() {
     local lists=$work/lists uris
     export APT_CONFIG=$lists/apt.conf
     [ "$(cat "$lists/fetched" 2>/dev/null)" != "$(date -u +%F)" ] || return 0
-    rm -rf "$lists"
-    mkdir -p "$lists"/{state/lists,cache/archives}/partial
+    rm -rf "$lists" && mkdir -p "$lists"/{state/lists,cache/archives}/partial
     uris=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)')
     awk -v suites="$1" -v key='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg' '
         $2 !~ /-/ && !main++ { for (i = split(suites, names); i; i--) print "deb [" key "]", $1, names[i], "main" }
         $2 ~ /-security/ && !security++ { print "deb [arch=amd64 " key "]", $1, $2, "main" }
     ' <<<"$uris" >"$lists/sources.list"
-    : >"$lists/status"
     printf '%s;\n' "APT::Architecture \"${2%% *}\"" 'APT::Sandbox::User ""' 'Acquire::Languages "none"' \
         "APT::Architectures { \"${2// /\"; \"}\"; }" \
-        "Dir::State \"$lists/state\"" "Dir::State::status \"$lists/status\"" "Dir::Cache \"$lists/cache\"" \
+        "Dir::State \"$lists/state\"" 'Dir::State::status "/dev/null"' "Dir::Cache \"$lists/cache\"" \
         "Dir::Etc::SourceList \"$lists/sources.list\"" 'Dir::Etc::SourceParts "-"' >"$lists/apt.conf"
     # A release that lacks a processor is no failure, a list that did not arrive is one.
     apt-get -qq update --error-on=any >"$lists/update.log" 2>&1 || { echo 'the lists were not fetched'; return 1; }

@@ -53,10 +53,7 @@ look() {
         --target-dir "$work" --target "$target" -- --emit asm -Cllvm-args=-x86-asm-syntax=intel \
         || die "benches/one_call does not build for $target"
     file=$(ls "$deps"/one_call-*.s)
-    for name in {raw,std}_mlock; do
-        printf '%s, %s:\n' "$target" "$name"
-        body "$name" "$file"
-    done
+    for name in {raw,std}_mlock; do printf '%s, %s:\n%s\n' "$target" "$name" "$(body "$name" "$file")"; done
     for name in {raw,std}_{mlock,munlock,onfault,dontdump}; do
         more=0
         [[ $name != *_onfault && $name != *_dontdump ]] || more=1

@@ -65,9 +65,7 @@ package memsec memsec ', default-features = false, features = ["use_os"]' "$(sou
 for name in "${names[@]}"; do build "$name" touched; done
 rm "$work"/*/touched.times
 for ((i = 0; i < rounds; i++)); do
-    for kind in cold touched; do
-        for name in "${names[@]}"; do build "$name" $kind; done
-    done
+    for kind in cold touched; do for name in "${names[@]}"; do build "$name" $kind; done; done
 done
 
 printf '| %-18s | %6s | %10s | %13s |\n' 'debug build of' crates cold 'after a touch'

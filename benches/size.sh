@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# benches/size.sh: what the crate weighs: in a static program without a C library, in
-# a std program beside 0.2.0, and in the smallest program there is
-# (tests/static), which must not be larger than its two goals.
+# benches/size.sh: what the crate weighs: in a static program without a C library, in a std
+# program beside 0.2.0, and in the smallest program (tests/static), which has two goals.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
