@@ -180,5 +180,5 @@ fn no_core(protect: Protect, what: &str) {
 fn piped(handler: &Handler, face: &Face, protect: Protect) -> [Found; 3] {
     let crash = crash(|memory| protect(face, memory));
     assert!(crash.dumped && crash.core.is_none(), "not piped");
-    crash.pages_in(&handler.core_of(&crash))
+    crash.pages_in(&handler.core_of(crash.pid))
 }

@@ -8,10 +8,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::case::system_allowed;
-use super::corefile::Crash;
 use super::keeper::{Keeper, Turn};
-use super::privileges::is_root;
+use super::privileges::{is_root, system_allowed};
 
 pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
 
@@ -88,9 +86,9 @@ impl Handler {
         }
     }
 
-    /// The core of a crash, which the kernel does not wait for.
-    pub fn core_of(&self, crash: &Crash) -> Vec<u8> {
-        let core = self.folder.path().join(format!("core.{}", crash.pid));
+    /// The core of a process that crashed, which the kernel does not wait for.
+    pub fn core_of(&self, pid: i32) -> Vec<u8> {
+        let core = self.folder.path().join(format!("core.{pid}"));
         let start = Instant::now();
         while !core.exists() {
             assert!(
