@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::os::fd::{AsRawFd as _, FromRawFd as _};
 
 use self::Kind::{Private, PrivateFile, Shared, SharedFile};
-use super::Pages;
+use super::every_system::Pages;
 use crate::common::system::{check, mmap, page_size, unmap};
 
 const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
