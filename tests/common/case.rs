@@ -16,7 +16,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// The file and the function: `limits::a_limit_of_0_is_eperm`.
+    /// The file and the function: `limits::no_limit_is_none`.
     pub fn name(&self) -> &'static str {
         self.path.split_once("::").map_or(self.path, |it| it.1)
     }
