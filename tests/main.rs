@@ -27,7 +27,6 @@ mod page_range;
 mod page_size;
 mod policies;
 mod probe;
-mod probe_calls;
 mod swap;
 mod systems;
 mod threads;
@@ -76,7 +75,6 @@ fn main() -> ExitCode {
             page_size,
             policies,
             probe,
-            probe_calls,
             swap,
             threads;
     ])
