@@ -16,7 +16,7 @@ use crate::common::limits::{RESOURCES, get_rlimit, limit_locks_to, set_rlimit};
 use crate::common::pages::Pages;
 use crate::common::privileges::drop_privileges;
 use crate::common::process::in_child;
-use crate::common::seccomp::{deny, deny_when, kill};
+use crate::common::seccomp::{deny, deny_when, kill, kill_all_but_reading};
 use crate::common::system_call::SystemCall;
 use crate::common::watch::{calls, watch_each};
 
@@ -125,6 +125,7 @@ cases![
                     assert!(made.contains(&SystemCall::GetDumpable));
                     let sets: Vec<_> = made.iter().filter(|it| it.sets()).collect();
                     assert!(sets.is_empty(), "{sets:?}");
+                    kill_all_but_reading();
                     ask(face);
                     assert_eq!(state(), before);
                 });
