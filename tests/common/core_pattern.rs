@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::keeper::{Keeper, Turn};
 use super::privileges::{is_root, system_allowed};
 
-pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
+const PATTERN: &str = "/proc/sys/kernel/core_pattern";
 
 /// `core_pattern`, held or changed until this is dropped.
 pub struct CorePattern {
@@ -46,7 +46,7 @@ impl CorePattern {
     }
 }
 
-pub fn core_pattern() -> String {
+fn core_pattern() -> String {
     fs::read_to_string(PATTERN)
         .unwrap()
         .trim_end_matches('\n')
