@@ -28,8 +28,8 @@ cases![
         for (face, resource) in FACES.iter().flat_map(|face| RESOURCES.map(|it| (face, it))) {
             let number = number(resource) as usize;
             set_rlimit(resource, SOFT, HARD);
-            let read = SystemCall::read_limit(number);
-            let write = |soft, hard| SystemCall::write_limit(number, soft, hard);
+            let read = SystemCall::ReadLimit(0, number, true);
+            let write = |soft, hard| SystemCall::WriteLimit(0, number, false, [soft, hard]);
 
             assert_eq!(
                 calls(|| assert_eq!((face.limit)(resource), Ok(BEFORE))),
