@@ -5,6 +5,7 @@ use core::ffi::{c_int, c_long};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::common::kernel::page_size;
@@ -124,6 +125,16 @@ impl Run {
         memory.read_exact_at(&mut bytes, addr as u64).unwrap();
         bytes
     }
+}
+
+/// What it prints where this is mounted; `$0` is the file.
+pub(super) fn where_mounted(mount: &str, file: &Path, example: &str) -> String {
+    let script = format!("mount {mount} && exec $1");
+    let mut alone = Command::new("unshare");
+    alone.args(["--mount", "sh", "-c", &script]);
+    let output = alone.arg(file).arg(example).output().unwrap();
+    assert!(output.status.success(), "{mount}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs the example. What it prints goes nowhere but into the text; its standard error is
