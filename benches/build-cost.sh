@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
-# benches/build-cost.sh [ROUNDS]: what the crate costs to build, beside 0.2.0, region
-# and memsec, and beside rustix alone: crates in the tree, the cold build of a program
-# that depends on it, and the build after its source was touched.
-#
-# Times are medians of some rounds, in each of which all have their turn, as
-# ratios to 0.2.0. Most of this crate's time is rustix's. It fails when the rest,
-# which is for this crate to answer for, is more than a quarter of rustix's.
+# benches/build-cost.sh [ROUNDS]: what the crate costs to build, beside 0.2.0, region, memsec
+# and rustix alone: crates in the tree, the cold build of a program that depends on it, and
+# the build after its source was touched. Times are medians of some rounds, in each of which
+# all have their turn, as ratios to 0.2.0. Most of this crate's time is rustix's: it fails
+# when the rest is more than a quarter of that.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
@@ -32,37 +30,29 @@ package() {
         "$2" "$3" >"$dir/Cargo.toml"
     echo 'fn main() {}' >"$dir/src/main.rs"
     cp benches/Cargo.lock "$dir"
-    (cd "$dir" && cargo fetch --quiet) || die "the crates for $1 cannot be had"
+    cargo fetch --quiet --manifest-path "$dir/Cargo.toml" || die "the crates for $1 cannot be had"
 }
 
 # crates NAME: those of the program's tree, without the program.
 crates() {
-    (cd "$work/$1" && cargo tree --offline -e normal,build --prefix none --no-dedupe) \
+    cargo tree --manifest-path "$work/$1/Cargo.toml" --offline -e normal,build --prefix none --no-dedupe \
         | cut -d' ' -f1 | sort -u | grep -cvx user
 }
 
 # build NAME KIND: its time goes into the record. A dependency from a registry is not
 # built incrementally, so that a cold build here is not either.
 build() {
-    local start incremental=1
-    cd "$work/$1" || exit
-    if [ "$2" = cold ]; then rm -rf cold && incremental=0; else touch crate/src/lib.rs; fi
+    local dir=$work/$1 start incremental=1
+    if [ "$2" = cold ]; then rm -rf "$dir/cold" && incremental=0; else touch "$dir/crate/src/lib.rs"; fi
     start=$EPOCHREALTIME
-    CARGO_TARGET_DIR=$2 RUSTFLAGS='--cap-lints allow' CARGO_INCREMENTAL=$incremental \
-        cargo build --quiet --offline || die "$1 does not build"
-    awk -v from="$start" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }' >>"$2.times"
-    cd "$root" || exit
+    CARGO_TARGET_DIR=$dir/$2 RUSTFLAGS='--cap-lints allow' CARGO_INCREMENTAL=$incremental \
+        cargo build --quiet --offline --manifest-path "$dir/Cargo.toml" || die "$1 does not build"
+    awk -v from="$start" -v to="$EPOCHREALTIME" 'BEGIN { print to - from }' >>"$dir/$2.times"
 }
 
-# median NAME KIND
-median() {
-    sort -n "$work/$1/$2.times" | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)] }'
-}
-
-# ratio NAME KIND
-ratio() {
-    awk "BEGIN { printf \"%.2f\", $(median "$1" "$2") / $(median 0.2.0 "$2") }"
-}
+# median NAME KIND, and its ratio to that of 0.2.0.
+median() { sort -n "$work/$1/$2.times" | awk '{ t[NR] = $1 } END { print t[int((NR + 1) / 2)] }'; }
+ratio() { awk "BEGIN { printf \"%.2f\", $(median "$1" "$2") / $(median 0.2.0 "$2") }"; }
 
 package os-memlock os-memlock '' .
 package raw os-memlock ', default-features = false' .
@@ -75,9 +65,7 @@ package memsec memsec ', default-features = false, features = ["use_os"]' "$(sou
 for name in "${names[@]}"; do build "$name" touched; done
 rm "$work"/*/touched.times
 for ((i = 0; i < rounds; i++)); do
-    for kind in cold touched; do
-        for name in "${names[@]}"; do build "$name" $kind; done
-    done
+    for kind in cold touched; do for name in "${names[@]}"; do build "$name" $kind; done; done
 done
 
 printf '| %-18s | %6s | %10s | %13s |\n' 'debug build of' crates cold 'after a touch'
@@ -86,7 +74,8 @@ for name in "${names[@]}"; do
     touched=$(ratio "$name" touched)
     # Nobody who depends on rustix touches its source.
     [[ $name != mm* ]] || touched=
-    printf '| %-18s | %6d | %10s | %13s |\n' "${name/#mm/rustix, mm}" "$(crates "$name")" "$(ratio "$name" cold)" "$touched"
+    printf '| %-18s | %6d | %10s | %13s |\n' "${name/#mm/rustix, mm}" "$(crates "$name")" \
+        "$(ratio "$name" cold)" "$touched"
 done
 printf '1.00 is %.2f s cold and %.2f s after a touch\n' "$(median 0.2.0 cold)" "$(median 0.2.0 touched)"
 awk "BEGIN { exit !($(median os-memlock cold) <= 1.25 * $(median mm+process cold)) }" \

@@ -95,3 +95,15 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /// The unwind tables of `core` name it; nothing unwinds here.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
+
+/// As in C. On 32-bit x86, rustix looks for the kernel's entry in the vDSO by name.
+#[cfg(target_arch = "x86")]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn strlen(text: *const u8) -> usize {
+    let mut len = 0;
+    // SAFETY: no byte before this one was the last. Volatile for the reason in mem.rs.
+    while unsafe { text.wrapping_add(len).read_volatile() } != 0 {
+        len += 1;
+    }
+    len
+}
