@@ -96,7 +96,7 @@ impl LockedVec {
 
 impl Drop for LockedVec {
     /// Wipes, then unlocks; the buffer is freed after this. In any other order the secret
-    /// could be swapped out, or be handed to the memory's next owner. Unwinding comes
+    /// could be swapped out, or handed to the memory's next owner. Unwinding comes
     /// through here too; `abort`, `exit` and `mem::forget` do not.
     fn drop(&mut self) {
         self.buffer.zeroize();

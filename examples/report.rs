@@ -35,8 +35,11 @@ fn calls() {
     let advice = format!("Expect Unsupported from the rest: {:?}.", !has);
     finding("target", &format!("has {has:?}"), &advice);
     let refused = has - raw::probe(has);
-    let advice = "Change what refuses: the limit below, a seccomp profile, an old kernel.";
-    let advice = if refused.is_empty() { "" } else { advice };
+    if refused.is_empty() {
+        return finding("kernel", "grants all that the target has", "");
+    }
+    let advice =
+        "Change what refuses: the limit below, a seccomp profile, an old or emulated kernel.";
     finding("kernel", &format!("refuses {refused:?}"), advice);
 }
 
@@ -115,7 +118,7 @@ fn swap() {
     }
 }
 
-/// Locks one page, and believes it when the kernel counts the page as locked.
+/// Locks one page, and believes it when the kernel counts it as locked.
 fn one_lock() -> bool {
     let page = raw::page_size().unwrap_or(MAX_PAGE_SIZE);
     // However it is aligned, a buffer of this size holds exactly one whole page.
@@ -152,7 +155,7 @@ fn what_to_do(error: Error) -> &'static str {
         ErrorKind::Unsupported => "Go on without locks and log it, or use another system.",
         ErrorKind::PermissionDenied if !none_allowed && manager.starts_with(b"systemd-nspawn") => {
             "systemd-nspawn refuses: start it with --system-call-filter=@memlock, or \
-             with --capability=CAP_IPC_LOCK, which lifts the limit, too."
+             with --capability=CAP_IPC_LOCK, which lifts the limit."
         }
         ErrorKind::PermissionDenied if !none_allowed => {
             "A sandbox refuses: allow mlock in its seccomp profile \
@@ -161,7 +164,7 @@ fn what_to_do(error: Error) -> &'static str {
         ErrorKind::PermissionDenied | ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
             "The limit has no room for a page: raise it as above."
         }
-        _ => "See the documentation of mlock for what this error means.",
+        _ => "The documentation of mlock says what this error means.",
     }
 }
 

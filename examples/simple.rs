@@ -1,5 +1,5 @@
 //! Locks one page, hides it from core dumps, undoes both, and prints after each
-//! step what the kernel itself says of the page.
+//! step what the kernel says of the page.
 //!
 //! ```text
 //! cargo run --example simple
@@ -92,7 +92,6 @@ fn what_to_do(error: &io::Error) -> &'static str {
              --ulimit memlock=BYTES for a container; on Linux CAP_IPC_LOCK in the initial user\n\
              namespace lifts it"
         }
-        // ERROR_WORKING_SET_QUOTA has no kind of its own.
         _ if cfg!(windows) && error.raw_os_error() == Some(1453) => {
             "the minimum working set is the limit: SetProcessWorkingSetSize raises it"
         }

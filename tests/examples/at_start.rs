@@ -70,6 +70,7 @@ cases![
         let copy = tempfile::NamedTempFile::new().unwrap().into_temp_path();
         fs::copy(AT_START, &copy).unwrap();
         fs::set_permissions(&copy, Permissions::from_mode(0o711)).unwrap();
+        set_soft_rlimit(Resource::Core, u64::MAX);
         let mut unreadable = Command::new(&copy);
         let output = unreadable.uid(NOBODY).gid(NOBODY).current_dir("/").output();
         let text = String::from_utf8(output.unwrap().stdout).unwrap();

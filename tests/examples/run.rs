@@ -102,10 +102,8 @@ impl Run {
         let locked = if mapping.has("lo") { self.memory.1 } else { 0 };
         assert_eq!(self.process.vm_lck_kib(), locked as u64 / 1024, "{name}");
         let mut step = name.to_owned();
-        for flag in ["lo", "dd"] {
-            if mapping.has(flag) {
-                step = step + " " + flag;
-            }
+        for flag in ["lo", "dd"].into_iter().filter(|it| mapping.has(it)) {
+            step = step + " " + flag;
         }
         if step != name {
             let bytes = self.read(self.memory).into_iter();
@@ -115,8 +113,7 @@ impl Run {
     }
 
     fn mapping(&self) -> Mapping {
-        let mapping = self.process.mapping_at(self.memory.0);
-        mapping.unwrap_or_default()
+        self.process.mapping_at(self.memory.0).unwrap_or_default()
     }
 
     fn read(&self, (addr, len): (usize, usize)) -> Vec<u8> {
@@ -151,11 +148,8 @@ pub(super) fn run(example: &str, arguments: &[&str], user: User) -> Run {
         command.uid(NOBODY).gid(NOBODY).current_dir("/");
     }
     // With this, glibc overwrites what is freed.
-    command.env("MALLOC_PERTURB_", "165");
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
+    command.env("MALLOC_PERTURB_", "165").args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
     // SAFETY: the closure makes one system call and touches no memory.
     unsafe { command.pre_exec(trace_me) };
     let pid = command.spawn().expect("a child that may be traced").id() as c_int;
