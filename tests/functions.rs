@@ -24,7 +24,7 @@ cases![
         );
     },
 
-    fn the_pages_and_the_report_name_every_function() {
+    fn the_pages_name_every_function() {
         let readme = include_str!("../README.md");
         let links = include_str!("../src/docs/links.md");
         let has_line = |text: &str, line: &str| text.lines().any(|it| it == line);
@@ -45,11 +45,6 @@ cases![
             );
             let link = format!("[`{name}`]: fn@{name}");
             assert!(has_line(links, &link), "links.md: {link}");
-        }
-        let report = include_str!("../examples/report.rs");
-        for (name, _) in os_memlock::Support::all().iter_names() {
-            let row = format!("(Support::{name}, ");
-            assert!(report.contains(&row), "report.rs: {row}");
         }
     },
 

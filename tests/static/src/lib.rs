@@ -77,14 +77,11 @@ pub fn say_vmlck(after: &str) {
     let mut text = [0; 2048];
     // SAFETY: these programs never close standard input.
     let len = pread(unsafe { rustix::stdio::stdin() }, &mut text, 0).unwrap_or(0);
-    let mut lines = text
-        .get(..len)
-        .unwrap_or_default()
-        .split(|byte| *byte == b'\n');
-    let line = lines
-        .find(|line| line.starts_with(b"VmLck:"))
-        .unwrap_or_default();
-    Line::new("after   ").and(after).and(" ").and(line).end();
+    let text = text.get(..len).unwrap_or_default();
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let line = lines.find(|line| line.starts_with(b"VmLck:"));
+    let said = Line::new("after   ").and(after).and(" ");
+    said.and(line.unwrap_or_default()).end();
 }
 
 /// No panic is reachable in a release build of these programs. The words below

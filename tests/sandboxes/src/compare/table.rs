@@ -53,5 +53,5 @@ const BINDS_ROOT: &str =
     "--ulimit memlock= (containers). CAP_IPC_LOCK does not count in this user namespace.";
 const REFUSED: &str =
     "systemd-nspawn refuses: start it with --system-call-filter=@memlock, or with --capability";
-const LOCKS_NOTHING: &str = "This kernel, gVisor's or another, may lock nothing. \
+const LOCKS_NOTHING: &str = "this kernel, gVisor's or another, may lock nothing. \
     verdict memory can NOT be locked here";
