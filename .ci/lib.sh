@@ -54,25 +54,30 @@ foreign_lists() {
     local lists=$work/lists uris
     export APT_CONFIG=$lists/apt.conf
     [ "$(cat "$lists/fetched" 2>/dev/null)" != "$(date -u +%F)" ] || return 0
-    rm -rf "$lists"
-    mkdir -p "$lists"/{state/lists,cache/archives}/partial
+    rm -rf "$lists" && mkdir -p "$lists"/{state/lists,cache/archives}/partial
     uris=$(env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE)')
     awk -v suites="$1" -v key='signed-by=/usr/share/keyrings/debian-archive-keyring.gpg' '
         $2 !~ /-/ && !main++ { for (i = split(suites, names); i; i--) print "deb [" key "]", $1, names[i], "main" }
         $2 ~ /-security/ && !security++ { print "deb [arch=amd64 " key "]", $1, $2, "main" }
     ' <<<"$uris" >"$lists/sources.list"
-    : >"$lists/status"
     printf '%s;\n' "APT::Architecture \"${2%% *}\"" 'APT::Sandbox::User ""' 'Acquire::Languages "none"' \
         "APT::Architectures { \"${2// /\"; \"}\"; }" \
-        "Dir::State \"$lists/state\"" "Dir::State::status \"$lists/status\"" "Dir::Cache \"$lists/cache\"" \
+        "Dir::State \"$lists/state\"" 'Dir::State::status "/dev/null"' "Dir::Cache \"$lists/cache\"" \
         "Dir::Etc::SourceList \"$lists/sources.list\"" 'Dir::Etc::SourceParts "-"' >"$lists/apt.conf"
     # A release that lacks a processor is no failure, a list that did not arrive is one.
     apt-get -qq update --error-on=any >"$lists/update.log" 2>&1 || { echo 'the lists were not fetched'; return 1; }
     date -u +%F >"$lists/fetched"
 }
 
-# need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci. Rust's tools
-# are there too, built; cargo would need minutes for some.
+# unpack FOLDER PACKAGE...: what these packages of Debian hold, in that folder and not
+# installed. The file `complete` says that nothing lacks.
+unpack() (
+    rm -rf "$1" && mkdir -p "$1" && cd "$1" && apt-get -qq download "${@:2}" || exit
+    for deb in ./*.deb; do dpkg -x "$deb" . && rm "$deb" || exit; done
+    touch complete
+)
+
+# need_pip COMMAND PACKAGE: a tool from PyPI, installed below target/ci.
 need_pip() {
     local python=$ci_dir/python
     export PATH=$python/bin:$PATH
@@ -105,9 +110,7 @@ sys_rust() {
     sys_rust_is_new || lacking 'Rust 1.90 or newer, from Debian'
 }
 
-sys_rust_is_new() {
-    [ -d "$library" ] && [ "$("$SYS_RUSTC" --version | sed -E 's/^rustc 1\.([0-9]+).*/\1/')" -ge 90 ]
-}
+sys_rust_is_new() { [ -d "$library" ] && [[ $("$SYS_RUSTC" --version) =~ ^rustc\ 1\.(9[0-9]|[0-9]{3}) ]]; }
 
 # sys_cargo ARGUMENTS...: that cargo, with that compiler, unstable options allowed.
 sys_cargo() { RUSTC_BOOTSTRAP=1 RUSTC=$SYS_RUSTC "$SYS_CARGO" "$@"; }
@@ -140,8 +143,7 @@ static_file() {
         # What the unwind tables of Arm name for the linker's sake is never called.
         symbols=$(readelf -sW "$file" | grep -v ' UND __aeabi_unwind_cpp_pr[01]$')
         grep -q 'Type: *EXEC' <<<"$headers" || echo 'not a static executable'
-        grep -q INTERP <<<"$headers" && echo 'an interpreter'
-        grep -q DYNAMIC <<<"$headers" && echo 'a dynamic section'
+        grep -Eo 'INTERP|DYNAMIC' <<<"$headers"
         grep -Eq ' UND +[^ ]' <<<"$symbols" && echo 'undefined symbols'
         [ -z "$may_panic" ] || continue
         grep -Eaqi 'panic|begin_unwind' "$file" && echo 'panic machinery'
@@ -151,15 +153,16 @@ static_file() {
     true
 }
 
-# rows TABLE NAME...: calls `row` with the words of these lines of the table, or of
-# all of them; false when one of them was.
+# rows TABLE NAME...: calls `row` with the words of these lines of the table, or of all of
+# them; false when one of them was. Like step, not for use in a condition.
 rows() {
     local name words verdict=0 table=$1
     for name in "${@:2}"; do grep -q "^$name " <<<"$table" || die "no such name: $name"; done
     while read -r name words; do
         [ -n "$name" ] && { [ $# = 1 ] || [[ " ${*:2} " = *" $name "* ]]; } || continue
         # shellcheck disable=SC2086 # the words of the line
-        row "$name" $words </dev/null || verdict=1
+        row "$name" $words </dev/null
+        [ $? = 0 ] || verdict=1
     done <<<"$table"
     return $verdict
 }
@@ -195,7 +198,6 @@ step() {
 
 # The closing line; false when a step failed or none passed.
 steps_done() {
-    local more=", $skipped skipped"
-    printf '%d passed, %d failed%s\n' "$passed" "$failed" "${more#, 0 skipped}"
+    printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ]
 }

@@ -1,16 +1,13 @@
 #!/usr/bin/env bash
-# benches/asm.sh: the assembly of one call as the compiler emits it, on x86_64 and
-# aarch64, built as cargo builds for release when nothing else is asked for.
-#
-# Of each call it checks what runs on success: one system call, nothing called,
+# benches/asm.sh: the assembly of one call as the compiler emits it for release, on x86_64
+# and aarch64. Of each call it checks what runs on success: one system call, nothing called,
 # nothing that jumps in any case, and no more instructions than the goal. Whatever an
-# error needs must therefore stand aside. On aarch64 the system call is in a function of
-# its own, `by_rustix` or `system_call`, whose comments say why; the call of that one
-# counts as it.
+# error needs must therefore stand aside.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
-# The functions that make the system call where it is not inlined.
+# On aarch64 the system call is in a function of its own, whose comments say why: the call of
+# one of these counts as it.
 apart='by_rustix|system_call'
 
 # body FUNCTION FILE: its instructions and labels, without directives.
@@ -56,10 +53,7 @@ look() {
         --target-dir "$work" --target "$target" -- --emit asm -Cllvm-args=-x86-asm-syntax=intel \
         || die "benches/one_call does not build for $target"
     file=$(ls "$deps"/one_call-*.s)
-    for name in {raw,std}_mlock; do
-        printf '%s, %s:\n' "$target" "$name"
-        body "$name" "$file"
-    done
+    for name in {raw,std}_mlock; do printf '%s, %s:\n%s\n' "$target" "$name" "$(body "$name" "$file")"; done
     for name in {raw,std}_{mlock,munlock,onfault,dontdump}; do
         more=0
         [[ $name != *_onfault && $name != *_dontdump ]] || more=1

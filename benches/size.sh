@@ -5,8 +5,6 @@
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
-plain_goal=1400
-tricks_goal=512
 
 # bare WHAT OPTION...: builds benches/size, which must run, and prints its bytes, those of
 # its code, and those of code with constants.
@@ -46,8 +44,8 @@ bare 'inline assembly'
 bare os_memlock::raw --features core
 printf '\n| %-34s | %8s |\n|------------------------------------|---------:|\n' 'tests/static, minimal (bytes)' file
 printf '%s\n' "$script" >"$work/small.ld"
-smallest 'as it is' $plain_goal
-smallest 'with every trick of the linker' $tricks_goal -- \
+smallest 'as it is' 1400
+smallest 'with every trick of the linker' 512 -- \
     -Crelocation-model=static -Cforce-unwind-tables=no -Clink-arg=-Wl,-T"$work/small.ld" \
     -Clink-arg=-Wl,--nmagic -Clink-arg=-Wl,--build-id=none -Clink-arg=-Wl,-z,nosectionheader
 exit "$verdict"

@@ -1,6 +1,5 @@
 //! What a program asks before its first secret: what the kernel grants, whether the limit
-//! binds, whether the memory fits, whether it was the limit that refused, and whether
-//! core dumps are off.
+//! binds, whether the memory fits, or was refused by the limit, and whether core dumps are off.
 //!
 //! ```text
 //! cargo run --example at_start -- 33554432
@@ -16,33 +15,25 @@ use os_memlock::raw::{self, Error, MAX_PAGE_SIZE, PageRange, Resource, Support};
 
 const LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
-/// The calls that this program makes, and no more: where a filter kills the process for a
-/// call, it does so when the kernel is asked about it.
-const NEEDED: Support = Support::MLOCK
-    .union(Support::MUNLOCK)
-    .union(Support::DONTDUMP);
-
 fn main() -> ExitCode {
     let Ok(len @ 1..=0x4000_0000) = env::args().nth(1).map_or(Ok(4096), |it| it.parse()) else {
         eprintln!("usage: at_start [BYTES], at most 1 GiB");
         return ExitCode::from(2);
     };
-    println!("not on this target: {:?}", NEEDED - raw::supported());
-    println!(
-        "not granted: {:?}",
-        (NEEDED & raw::supported()) - raw::probe(NEEDED)
-    );
+    // No more than it calls: a filter that kills for a call kills for the question, too.
+    let needed = Support::MLOCK | Support::MUNLOCK | Support::DONTDUMP;
+    let has = needed & raw::supported();
+    println!("not on this target: {:?}", needed - has);
+    println!("not granted: {:?}", has - raw::probe(has));
     println!("the limit binds: {}", yes_no(limit_binds()));
     println!("core dumps are off: {}", yes_no(core_dumps_are_off()));
-    match try_to_lock(len) {
-        Ok(()) => {
-            println!("{len} bytes can be locked");
-            return ExitCode::SUCCESS;
-        }
+    let answer = try_to_lock(len);
+    match answer {
+        Ok(()) => println!("{len} bytes can be locked"),
         Err(error) if was_the_limit(error) => println!("{len} bytes exceed the limit: {error}"),
         Err(error) => println!("{len} bytes cannot be locked: {error}"),
     }
-    ExitCode::FAILURE
+    ExitCode::from(u8::from(answer.is_err()))
 }
 
 /// Whether `len` bytes can be locked here and now: locks them, and unlocks them.
@@ -51,16 +42,14 @@ fn try_to_lock(len: usize) -> raw::Result<()> {
     // However it is aligned, it holds that many bytes on whole pages.
     let buffer = vec![0_u8; len.next_multiple_of(page) + page - 1];
     let pages = PageRange::within(&buffer, page).expect("a buffer in the address space");
+    let (addr, len) = (pages.addr(), pages.len());
     // SAFETY: the pages lie within the buffer, and hold nothing else.
-    match unsafe { raw::mlock(pages.addr(), pages.len()) } {
-        // SAFETY: as above.
-        Ok(()) => unsafe { raw::munlock(pages.addr(), pages.len()) },
-        Err(error) => {
-            // SAFETY: as above, and nobody else has locked them.
-            unsafe { raw::munlock_after_failed_mlock(pages.addr(), pages.len()) };
-            Err(error)
-        }
-    }
+    unsafe { raw::mlock(addr, len) }.inspect_err(|_| {
+        // SAFETY: as above, and nobody else has locked them.
+        unsafe { raw::munlock_after_failed_mlock(addr, len) };
+    })?;
+    // SAFETY: as above.
+    unsafe { raw::munlock(addr, len) }
 }
 
 /// Whether it was the limit that refused a lock of memory that is mapped.
@@ -70,8 +59,9 @@ fn was_the_limit(error: Error) -> bool {
         ErrorKind::OutOfMemory => cfg!(unix),
         // EAGAIN: macOS, OpenBSD, NetBSD, illumos.
         ErrorKind::WouldBlock => !LINUX,
-        // EPERM.
-        ErrorKind::PermissionDenied => LINUX && limit(Resource::Memlock) == Some(0),
+        ErrorKind::PermissionDenied if LINUX => {
+            raw::limit(Resource::Memlock).is_ok_and(|limit| limit.soft == Some(0))
+        }
         // ERROR_WORKING_SET_QUOTA has no kind of its own.
         _ => cfg!(windows) && error.raw_os_error() == Some(1453),
     }
@@ -82,10 +72,10 @@ fn was_the_limit(error: Error) -> bool {
 /// looks at the limit first, and then refuses the range, which wraps, with EINVAL. (In a
 /// 32-bit process on a 64-bit kernel that range is the stack.)
 fn limit_binds() -> Option<bool> {
-    if !(LINUX && cfg!(target_pointer_width = "64")) {
+    if !LINUX || cfg!(target_pointer_width = "32") {
         return None;
     }
-    let Some(limit) = limit(Resource::Memlock) else {
+    let Some(limit) = raw::limit(Resource::Memlock).ok()?.soft else {
         return Some(false);
     };
     let len = usize::try_from(limit).ok()?.checked_add(1)?;
@@ -93,14 +83,14 @@ fn limit_binds() -> Option<bool> {
     // SAFETY: there is nothing to lock.
     let error = unsafe { raw::mlock(nowhere, len) }.err()?;
     match error.kind() {
-        ErrorKind::InvalidInput => Some(false),
+        // Unless that is a filter's answer to everything.
+        ErrorKind::InvalidInput if !raw::probe(Support::MLOCK).is_empty() => Some(false),
         _ if was_the_limit(error) => Some(true),
         _ => None,
     }
 }
 
-/// Whether no core of this process is written, where that is known: the dumpable
-/// attribute, where cores go, and the limit decide together.
+/// Whether no core of this process is written, where that is known.
 fn core_dumps_are_off() -> Option<bool> {
     if raw::process_dumpable() == Ok(false) {
         return Some(true);
@@ -118,10 +108,6 @@ fn core_dumps_are_off() -> Option<bool> {
         // A file, which a byte is too small for.
         _ => matches!(soft, Some(0 | 1)),
     })
-}
-
-fn limit(resource: Resource) -> Option<u64> {
-    raw::limit(resource).ok()?.soft
 }
 
 fn yes_no(answer: Option<bool>) -> &'static str {

@@ -1,35 +1,24 @@
 //! A buffer for a secret that locks, hides, wipes and unlocks its own pages.
 //!
 //! ```text
-//! cargo run --example locked_vec                  fails where it cannot lock and hide
-//! cargo run --example locked_vec -- degrade       goes on there, and says so
+//! cargo run --example locked_vec               fails where it cannot lock and hide
+//! cargo run --example locked_vec -- degrade    goes on there, and says so
 //! ```
 
-use std::alloc::{self, Layout};
 use std::io::{self, ErrorKind};
 use std::ops::{Deref, DerefMut};
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
-use std::ptr::NonNull;
-use std::{env, fmt, fs, slice};
+use std::{env, fmt, fs};
 
+use os_memlock::{MAX_PAGE_SIZE, PageRange};
 use zeroize::Zeroize;
 
-/// A call that the system refused, and its answer as it came, with its code.
-#[derive(Debug)]
-struct Refused {
-    call: &'static str,
-    error: io::Error,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.call, self.error)
-    }
-}
+/// A call that the system refused, and its answer.
+type Refused = (&'static str, io::Error);
 
 /// What [`LockedVec::new`] does where the system refuses a protection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Policy {
     /// No buffer, but the error: a secret is never held unprotected.
     FailClosed,
@@ -39,113 +28,88 @@ enum Policy {
 
 /// Bytes on pages of their own, locked into RAM and left out of core dumps.
 ///
-/// * Whole pages, page-aligned: a lock belongs to a page and does not nest, so
-///   that a neighbour's unlock on a shared page would undo this one.
-/// * Of fixed size: growing would move the secret and leave a copy behind.
-/// * Not `Clone`, for the same reason.
+/// * Whole pages: a lock belongs to a page and does not nest, so that a neighbour's unlock
+///   on a shared page would undo this one.
+/// * Neither growing nor `Clone`: both would leave copies behind.
+/// * `Send` and `Sync`: a lock belongs to the process and not to a thread.
 struct LockedVec {
-    pages: NonNull<u8>,
-    layout: Layout,
+    buffer: Box<[u8]>,
+    /// Where in the buffer its whole pages begin, and how many bytes they are.
+    first: usize,
+    size: usize,
     len: usize,
     locked: bool,
     hidden: bool,
+    /// The calls that were refused, for the caller to log.
     missing: Vec<Refused>,
 }
-
-// SAFETY: a `LockedVec` is the only owner of its pages, as a `Vec` is; a lock
-// belongs to the process and not to the thread that asked for it.
-unsafe impl Send for LockedVec {}
-// SAFETY: a shared `LockedVec` only gives out shared slices.
-unsafe impl Sync for LockedVec {}
 
 impl LockedVec {
     /// `len` zeros, locked and hidden before there is anything to hide.
     fn new(len: usize, policy: Policy) -> Result<Self, Refused> {
-        let mut missing = Vec::new();
-        // Asked once: `drop` frees by the layout that is kept.
-        let page = granted("page_size", os_memlock::page_size(), policy, &mut missing)?;
-        let page = page.unwrap_or(os_memlock::MAX_PAGE_SIZE);
-        let (pages, layout) = whole_pages(len, page).ok_or_else(|| Refused {
-            call: "alloc",
-            error: ErrorKind::OutOfMemory.into(),
-        })?;
-
+        let page = os_memlock::page_size().unwrap_or(MAX_PAGE_SIZE);
+        let size = len.max(1).next_multiple_of(page);
+        // However it is aligned, it holds that many bytes on whole pages.
+        let buffer = vec![0; size + page - 1].into_boxed_slice();
+        let pages = PageRange::within(&buffer, page).expect("a buffer in the address space");
+        let first = pages.addr().addr() - buffer.as_ptr().addr();
         // From here on an error drops it, which undoes what was done so far.
         let mut new = Self {
-            pages,
-            layout,
+            buffer,
+            first,
+            size,
             len,
             locked: false,
             hidden: false,
-            missing,
+            missing: Vec::new(),
         };
-        let (address, size) = (pages.as_ptr().cast(), layout.size());
         // SAFETY: the pages belong to this value alone, and `drop` unlocks them.
-        let result = unsafe { os_memlock::mlock(address, size) };
+        let result = unsafe { os_memlock::mlock(pages.addr(), size) };
         if result.is_err() {
             // SAFETY: as above, and nobody else has locked these pages.
-            unsafe { os_memlock::munlock_after_failed_mlock(address, size) };
+            unsafe { os_memlock::munlock_after_failed_mlock(pages.addr(), size) };
         }
-        new.locked = granted("mlock", result, policy, &mut new.missing)?.is_some();
+        new.locked = new.granted("mlock", result, policy)?;
         // SAFETY: as above; nothing on these pages has to be in a dump.
-        let result = unsafe { os_memlock::madvise_dontdump(address, size) };
-        new.hidden = granted("madvise_dontdump", result, policy, &mut new.missing)?.is_some();
+        let result = unsafe { os_memlock::madvise_dontdump(pages.addr(), size) };
+        new.hidden = new.granted("madvise_dontdump", result, policy)?;
         Ok(new)
     }
 
-    /// The calls that were refused, for the caller to log: empty after
-    /// [`Policy::FailClosed`].
-    fn missing(&self) -> &[Refused] {
-        &self.missing
-    }
-}
-
-/// At least `len` zeros and at least one, on pages of their own.
-fn whole_pages(len: usize, page: usize) -> Option<(NonNull<u8>, Layout)> {
-    let size = len.max(1).checked_next_multiple_of(page)?;
-    let layout = Layout::from_size_align(size, page).ok()?;
-    // SAFETY: the size is not 0.
-    let pages = NonNull::new(unsafe { alloc::alloc_zeroed(layout) })?;
-    Some((pages, layout))
-}
-
-/// The policy, in one place: a refused call is an error, or it is remembered.
-fn granted<T>(
-    call: &'static str,
-    result: io::Result<T>,
-    policy: Policy,
-    missing: &mut Vec<Refused>,
-) -> Result<Option<T>, Refused> {
-    match (result, policy) {
-        (Ok(value), _) => Ok(Some(value)),
-        (Err(error), Policy::FailClosed) => Err(Refused { call, error }),
-        (Err(error), Policy::Degrade) => {
-            missing.push(Refused { call, error });
-            Ok(None)
+    /// The policy, in one place: a refused call is an error, or it is remembered.
+    fn granted(
+        &mut self,
+        call: &'static str,
+        result: io::Result<()>,
+        policy: Policy,
+    ) -> Result<bool, Refused> {
+        match (result, policy) {
+            (Ok(()), _) => Ok(true),
+            (Err(error), Policy::FailClosed) => Err((call, error)),
+            (Err(error), Policy::Degrade) => {
+                self.missing.push((call, error));
+                Ok(false)
+            }
         }
     }
 }
 
 impl Drop for LockedVec {
-    /// Wipes, then unlocks, then frees: in any other order the secret could be
-    /// swapped out, or be handed to the next user of the memory. Unwinding comes
+    /// Wipes, then unlocks; the buffer is freed after this. In any other order the secret
+    /// could be swapped out, or handed to the memory's next owner. Unwinding comes
     /// through here too; `abort`, `exit` and `mem::forget` do not.
     fn drop(&mut self) {
-        let (address, size) = (self.pages.as_ptr(), self.layout.size());
-        // SAFETY: `size` initialised bytes that belong to this value.
-        unsafe { slice::from_raw_parts_mut(address, size) }.zeroize();
-        // What is undone was done, so that a failure is not to be expected. It
-        // would leave zeros locked or hidden, which no secret suffers from.
+        self.buffer.zeroize();
+        let addr = self.buffer[self.first..].as_mut_ptr().cast();
+        // Should a call fail, it leaves zeros locked or hidden.
         if self.hidden {
             // SAFETY: the pages belong to this value, and hold zeros by now.
-            let _ = unsafe { os_memlock::madvise_dodump(address.cast(), size) };
+            let _ = unsafe { os_memlock::madvise_dodump(addr, self.size) };
         }
         if self.locked {
             // SAFETY: as above, and nobody else has locked these pages.
-            let _ = unsafe { os_memlock::munlock(address.cast(), size) };
+            let _ = unsafe { os_memlock::munlock(addr, self.size) };
         }
-        // SAFETY: allocated with this layout, and not used after this.
-        unsafe { alloc::dealloc(address, self.layout) };
     }
 }
 
@@ -153,15 +117,13 @@ impl Deref for LockedVec {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        // SAFETY: `len` initialised bytes that belong to this value.
-        unsafe { slice::from_raw_parts(self.pages.as_ptr(), self.len) }
+        &self.buffer[self.first..][..self.len]
     }
 }
 
 impl DerefMut for LockedVec {
     fn deref_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as for `deref`; the borrow of `self` is unique.
-        unsafe { slice::from_raw_parts_mut(self.pages.as_ptr(), self.len) }
+        &mut self.buffer[self.first..][..self.len]
     }
 }
 
@@ -178,21 +140,19 @@ impl fmt::Debug for LockedVec {
 
 fn main() -> ExitCode {
     let policy = match env::args().nth(1).as_deref() {
-        None | Some("fail-closed") => Policy::FailClosed,
+        None => Policy::FailClosed,
         Some("degrade") => Policy::Degrade,
         Some(_) => {
-            eprintln!("usage: locked_vec [fail-closed | degrade]");
+            eprintln!("usage: locked_vec [degrade]");
             return ExitCode::from(2);
         }
     };
-    println!("policy: {policy:?}");
     kernel_says("before");
     match hold_a_secret(policy) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(refused) => {
-            println!("no secret was held: {refused}");
-            println!("{}", what_to_do(&refused.error));
-            println!("`cargo run --example report` tells what this machine grants");
+        Err((call, error)) => {
+            println!("no secret was held: {call}: {error}");
+            println!("{}", what_to_do(&error));
             ExitCode::FAILURE
         }
     }
@@ -203,11 +163,7 @@ fn what_to_do(error: &io::Error) -> &'static str {
         ErrorKind::Unsupported => "there is no such call here: `degrade` goes on without",
         ErrorKind::PermissionDenied => "the limit on locked memory is 0, or a sandbox forbids it",
         ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
-            "the limit on locked memory has no room: raise it (ulimit -l), or lock less"
-        }
-        // ERROR_WORKING_SET_QUOTA has no kind of its own.
-        _ if cfg!(windows) && error.raw_os_error() == Some(1453) => {
-            "the minimum working set has no room: SetProcessWorkingSetSize raises it"
+            "the limit on locked memory has no room: raise it, or lock less"
         }
         _ => "the documentation of the function says what its errors mean",
     }
@@ -215,40 +171,34 @@ fn what_to_do(error: &io::Error) -> &'static str {
 
 fn hold_a_secret(policy: Policy) -> Result<(), Refused> {
     let mut secret = LockedVec::new(32, policy)?;
-    for refused in secret.missing() {
-        println!("going on without {refused}");
+    for (call, error) in &secret.missing {
+        println!("going on without {call}: {error}");
     }
-    // The secret is made where it stays. A program reads a key file or the
-    // system's random numbers into this slice; a copy elsewhere is not locked.
-    for (byte, letter) in secret.iter_mut().zip((b'a'..=b'z').rev().cycle()) {
-        *byte = letter;
-    }
+    // Made where it stays, read from a key file for one: a copy elsewhere is not locked.
+    secret.fill(b'#');
     println!("holding: {secret:?} at {:p}", secret.as_ptr());
     kernel_says("held");
     drop(secret);
     kernel_says("dropped");
 
     let mut secret = LockedVec::new(32, policy)?;
-    let unwound = panic::catch_unwind(AssertUnwindSafe(move || {
+    let _ = panic::catch_unwind(AssertUnwindSafe(move || {
         secret.fill(b'#');
         kernel_says("held again");
         // A panic, without the message of one.
         panic::resume_unwind(Box::new("on purpose"));
     }));
-    assert!(unwound.is_err());
     kernel_says("unwound");
     Ok(())
 }
 
-/// Prints how much memory of this process the kernel holds locked.
+/// Prints how much memory of this process Linux holds locked.
 fn kernel_says(when: &str) {
     // Elsewhere, under wine for one, it can be another process's.
     let linux = cfg!(any(target_os = "linux", target_os = "android"));
-    let status = linux.then(|| fs::read_to_string("/proc/self/status").ok());
-    let status = status.flatten().unwrap_or_default();
-    let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
-    println!(
-        "{when:<11} VmLck: {}",
-        locked.map_or("not told by this system", str::trim)
-    );
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines().filter(|_| linux);
+    let locked = lines.find(|line| line.starts_with("VmLck:"));
+    let locked = locked.unwrap_or("VmLck: not told by this system");
+    println!("{when:<11} {locked}");
 }

@@ -27,7 +27,8 @@ struct Keys {
     free: Vec<usize>,
 }
 
-/// A key: the number of its slot. Not `Clone`, so that it is removed once.
+/// The address of a slot. Not `Clone`: it is removed once. Dropped, it leaves its secret there.
+#[must_use]
 struct Key(usize);
 
 impl Keys {
@@ -43,7 +44,8 @@ impl Keys {
             // SAFETY: as above, and nobody else has locked them.
             unsafe { raw::munlock_after_failed_mlock(pages.addr(), pages.len()) };
         })?;
-        let free = (0..count).rev().collect();
+        let slots = (0..count).map(|slot| pages.addr().addr() + slot * SIZE);
+        let free = slots.rev().collect();
         let keys = Self {
             buffer,
             pages,
@@ -77,10 +79,9 @@ impl Keys {
     }
 
     fn place(&self, key: &Key) -> Range<usize> {
-        let first = self.pages.addr().addr() - self.buffer.as_ptr().addr();
-        let start = key.0 * SIZE;
-        assert!(start < self.pages.len(), "a key of another region");
-        first + start..first + start + SIZE
+        let start = key.0.wrapping_sub(self.buffer.as_ptr().addr());
+        assert!(start < self.buffer.len(), "a key of another region");
+        start..start + SIZE
     }
 }
 
@@ -123,8 +124,7 @@ fn main() -> ExitCode {
 fn kernel_says(when: &str) {
     let linux = cfg!(any(target_os = "linux", target_os = "android"));
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let locked = status
-        .lines()
-        .find(|line| linux && line.starts_with("VmLck"));
+    let mut lines = status.lines();
+    let locked = lines.find(|line| linux && line.starts_with("VmLck"));
     println!("{when}: {}", locked.unwrap_or("not told by this system"));
 }

@@ -5,286 +5,174 @@
 //! cargo run --example report
 //! ```
 //!
-//! Exit status 0: memory can be locked. 1: it cannot. 2: a bad argument, or nobody
-//! reads the output.
+//! Exit status 0: memory can be locked. 1: it cannot. 2: an argument, or nobody reads.
 
-use std::alloc::{self, Layout};
 use std::io::{self, ErrorKind, Write as _};
-use std::process::ExitCode;
-use std::ptr::without_provenance;
-use std::{env, fs, process};
+use std::process::{self, ExitCode};
+use std::{env, fs, ptr};
 
-// The core rather than the face at the root: its errors say what they mean here.
-use os_memlock::raw::{self, Error, Resource, Support};
-
-const USAGE: &str = "\
-usage: report
-
-Prints what this machine grants a process that wants to lock memory, and what to do
-about what it does not grant.
-
-exit status: 0 memory can be locked, 1 it cannot, 2 a bad argument";
-
-const RAISE: &str = "More: ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), \
-    --ulimit memlock= (containers)";
-
-/// The functions behind each flag.
-const FUNCTIONS: [(Support, &str); 14] = [
-    (Support::MLOCK, "mlock"),
-    (Support::MUNLOCK, "munlock"),
-    (Support::MLOCK_ONFAULT, "mlock_onfault"),
-    (Support::DONTDUMP, "madvise_dontdump"),
-    (Support::DODUMP, "madvise_dodump"),
-    (Support::WIPEONFORK, "madvise_wipeonfork"),
-    (Support::KEEPONFORK, "madvise_keeponfork"),
-    (Support::DONTFORK, "madvise_dontfork"),
-    (Support::DOFORK, "madvise_dofork"),
-    (Support::LIMIT_MEMLOCK, "limit(Memlock)"),
-    (Support::LIMIT_CORE, "limit(Core)"),
-    (Support::DISABLE_CORE_DUMPS, "disable_core_dumps_with_guard"),
-    (Support::DUMPABLE, "process_dumpable"),
-    (Support::PAGE_SIZE, "page_size"),
-];
+use os_memlock::raw::{self, Error, MAX_PAGE_SIZE, PageRange, Resource, Support};
 
 const LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 fn main() -> ExitCode {
-    match env::args_os().nth(1) {
-        None => {}
-        Some(help) if help == "--help" || help == "-h" => {
-            say(USAGE);
-            return ExitCode::SUCCESS;
-        }
-        Some(unknown) => {
-            eprintln!(
-                "report: unknown argument {}\n\n{USAGE}",
-                unknown.to_string_lossy()
-            );
-            return ExitCode::from(2);
-        }
+    if env::args_os().len() > 1 {
+        eprintln!("usage: report");
+        return ExitCode::from(2);
     }
-    let (os, arch) = (env::consts::OS, env::consts::ARCH);
-    say(&format!("os-memlock on {os}, {arch}"));
-    target();
-    kernel();
+    calls();
     memory_limit();
     core_dumps();
     swap();
     let locked = one_lock();
     let can = if locked { "can" } else { "can NOT" };
-    finding("verdict", format!("memory {can} be locked here"), "");
+    finding("verdict", &format!("memory {can} be locked here"), "");
     ExitCode::from(u8::from(!locked))
 }
 
-fn target() {
-    let (has, lacks) = (raw::supported(), Support::all() - raw::supported());
-    let advice = format!("Expect Unsupported from the rest: {}.", names(lacks));
-    finding("target", format!("has {}", names(has)), &advice);
-}
-
-fn kernel() {
-    let refused = raw::supported() - raw::probe(Support::all());
+fn calls() {
+    let has = raw::supported();
+    let advice = format!("Expect Unsupported from the rest: {:?}.", !has);
+    finding("target", &format!("has {has:?}"), &advice);
+    let refused = has - raw::probe(has);
     if refused.is_empty() {
-        finding("kernel", "grants all that the target has", "");
-    } else {
-        let advice =
-            "Change what refuses: the limit below, a seccomp profile, an old or emulated kernel.";
-        finding("kernel", format!("refuses {}", names(refused)), advice);
+        return finding("kernel", "grants all that the target has", "");
     }
+    let advice =
+        "Change what refuses: the limit below, a seccomp profile, an old or emulated kernel.";
+    finding("kernel", &format!("refuses {refused:?}"), advice);
 }
 
 fn memory_limit() {
-    let (limit, page) = match (raw::limit(Resource::Memlock), raw::page_size()) {
-        (Ok(limit), Ok(page)) => (limit, page as u64),
-        (Err(error), _) | (_, Err(error)) => {
-            let text = format!("unknown: {error}");
-            return finding("limit", text, "The lock below tells.");
-        }
+    let limit = match raw::limit(Resource::Memlock) {
+        Ok(limit) => limit,
+        Err(error) => return finding("limit", &error.to_string(), "The lock below tells."),
     };
-    let Some(bytes) = limit.soft else {
+    let Some(soft) = limit.soft else {
         return finding("limit", "none on locked memory", "");
     };
-    let (soft, hard) = (size(limit.soft), size(limit.hard));
-    let pages = match bytes / page {
-        1 => "1 page".into(),
-        count => format!("{count} pages"),
-    };
-    let text = format!("{soft} of locked memory (hard: {hard}) buys {pages} of {page} bytes");
-    if lifted(bytes, page) {
+    let hard = limit.hard.map_or("none".into(), |hard| hard.to_string());
+    let text = format!("{soft} bytes of locked memory, hard limit {hard}");
+    if lifted(soft) {
         let text = text + ", but does not bind this process (CAP_IPC_LOCK)";
         let advice = "Memory does: beyond that of its cgroup the process is killed, not told.";
-        return finding("limit", text, advice);
+        return finding("limit", &text, advice);
     }
-    let free = if limit.hard.is_none_or(|hard| bytes < hard) {
-        "set_soft_limit raises the soft limit up to the hard one without privilege. "
-    } else {
-        ""
-    };
-    finding("limit", text, &format!("{free}{RAISE}{}", capability()));
-}
-
-/// It counts in the initial user namespace alone, the one that maps all ids.
-fn capability() -> &'static str {
-    match proc("self/uid_map") {
+    // The capability counts in the initial user namespace alone, the one that maps all ids.
+    let capability = match proc("self/uid_map") {
         Some(map) if !map.split_whitespace().eq(["0", "0", "4294967295"]) => {
             ". CAP_IPC_LOCK does not count in this user namespace."
         }
         _ => ", or the capability CAP_IPC_LOCK.",
-    }
+    };
+    let advice = format!(
+        "set_soft_limit raises the soft limit up to the hard one. More: \
+         ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), --ulimit memlock= \
+         (containers){capability}"
+    );
+    finding("limit", &text, &advice);
 }
 
-/// Whether the process may exceed the limit, on Linux by `CAP_IPC_LOCK`.
-///
-/// The question is a lock that cannot happen: one page more than the limit, at
-/// the end of the address space, where nothing is mapped and the range wraps.
-/// Linux looks at the limit first (ENOMEM) and at the range next (EINVAL). Not so in a
-/// 32-bit process on a 64-bit kernel: there the range is its stack, and is locked.
-fn lifted(limit: u64, page: u64) -> bool {
-    if !cfg!(target_pointer_width = "64") {
+/// Whether the process may exceed the limit, on Linux by `CAP_IPC_LOCK`. How that is asked,
+/// the example `at_start` explains.
+fn lifted(limit: u64) -> bool {
+    if !LINUX || cfg!(target_pointer_width = "32") || limit >= isize::MAX as u64 {
         return false;
     }
-    let len = (limit / page + 1)
-        .checked_mul(page)
-        .and_then(|len| usize::try_from(len).ok());
-    let Some(len) = len.filter(|&len| LINUX && len <= isize::MAX as usize) else {
-        return false;
-    };
-    // SAFETY: nothing is mapped there, so that there is nothing to lock.
-    let answer = unsafe { raw::mlock(without_provenance(len.wrapping_neg()), len) };
+    let len = limit as usize + 1;
+    // SAFETY: there is nothing to lock.
+    let answer = unsafe { raw::mlock(ptr::without_provenance(len.wrapping_neg()), len) };
     // A filter may answer the same to everything; then nothing was learnt.
-    raw::probe(Support::MLOCK).contains(Support::MLOCK)
+    !raw::probe(Support::MLOCK).is_empty()
         && answer.is_err_and(|error| error.kind() == ErrorKind::InvalidInput)
 }
 
 fn core_dumps() {
-    let dumpable = match raw::process_dumpable() {
-        Ok(true) => "this process is dumpable; ".into(),
-        Ok(false) => return finding("dumps", "this process is not dumpable: no core", ""),
-        Err(error) if error.is_unsupported() => String::new(),
-        Err(error) => format!("dumpable unknown: {error}; "),
-    };
-    let advice = if raw::probe(Support::DONTDUMP).contains(Support::DONTDUMP) {
+    let granted = raw::probe(Support::DONTDUMP | Support::LIMIT_CORE);
+    let advice = if granted.contains(Support::DONTDUMP) {
         "Hide secrets by madvise_dontdump, or set_process_dumpable(false)."
-    } else if raw::probe(Support::LIMIT_CORE).contains(Support::LIMIT_CORE) {
+    } else if granted.contains(Support::LIMIT_CORE) {
         "Set the soft core limit to 0 before there is a secret."
     } else {
         "Nothing in this crate can prevent dumps here."
     };
-    finding("dumps", format!("{dumpable}{}", where_cores_go()), advice);
-}
-
-/// As core(5) has it: a program or a socket gets a core whatever the core limit
-/// is, a file only within the limit. What it does not have: a limit of 1 byte,
-/// with which Linux marks its core handlers, keeps a core from a program too.
-fn where_cores_go() -> String {
-    let soft = raw::limit(Resource::Core).map(|limit| limit.soft);
-    let limit = soft.map_or("unknown".into(), size);
-    let Some(pattern) = proc("sys/kernel/core_pattern") else {
-        return format!("the core limit is {limit}");
-    };
-    match pattern.split_whitespace().next() {
-        first if soft == Ok(Some(1)) && !first.is_some_and(|it| it.starts_with('@')) => {
-            "neither a file nor a pipe gets a core, the core limit is 1 byte".into()
-        }
-        Some(handler) if handler.starts_with(['|', '@']) => {
-            format!("cores go to {handler:.60} whatever the core limit")
-        }
-        _ if limit == "0 KiB" => "no core file, the core limit is 0".into(),
-        _ => format!(
-            "cores go to the file {:.60}, the core limit is {limit}",
-            pattern.trim()
-        ),
-    }
+    finding(
+        "dumps",
+        "the example at_start tells whether they are off",
+        advice,
+    );
 }
 
 fn swap() {
-    let Some(table) = proc("swaps") else {
-        return finding("swap", "unknown", "Take it to be on: lock secrets.");
-    };
-    let areas = table
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_whitespace().next());
-    let areas: Vec<_> = areas.map(|area| format!("{area:.60}")).collect();
-    if areas.is_empty() {
-        let advice = "It can be switched on at any time: lock secrets all the same.";
-        finding("swap", "off", advice);
-    } else {
-        let advice =
-            "Lock secrets to keep them off it, and do not hibernate: that writes all memory.";
-        finding("swap", format!("on: {:.100}", areas.join(", ")), advice);
+    match proc("swaps") {
+        None => finding("swap", "unknown", "Take it to be on: lock secrets."),
+        // After a heading.
+        Some(table) if table.lines().count() > 1 => {
+            let advice = "Lock secrets to keep them off it, and do not hibernate.";
+            finding("swap", "on", advice);
+        }
+        Some(_) => {
+            let advice = "It can be switched on at any time: lock secrets all the same.";
+            finding("swap", "off", advice);
+        }
     }
 }
 
-/// Locks one page, and believes it when the kernel counts the page as locked.
+/// Locks one page, and believes it when the kernel counts it as locked.
 fn one_lock() -> bool {
-    let page = raw::page_size().unwrap_or(raw::MAX_PAGE_SIZE);
-    let layout = Layout::from_size_align(page, page).expect("a page size is a power of two");
-    // SAFETY: the size is not 0.
-    let memory = unsafe { alloc::alloc_zeroed(layout) };
-    if memory.is_null() {
-        alloc::handle_alloc_error(layout);
-    }
-    let before = locked_kib();
-    // SAFETY: the page was allocated just now, and nobody else knows of it.
-    let result = unsafe { raw::mlock(memory.cast(), page) };
-    let during = locked_kib();
-    // Were the page to stay locked, the count below would show it.
-    if result.is_ok() {
-        // SAFETY: as above.
-        let _ = unsafe { raw::munlock(memory.cast(), page) };
-    } else {
-        // SAFETY: as above.
-        unsafe { raw::munlock_after_failed_mlock(memory.cast(), page) };
-    }
-    let after = locked_kib();
-    // SAFETY: allocated with this layout, and not used after this.
-    unsafe { alloc::dealloc(memory, layout) };
-    tell(result, [before, during, after])
-}
-
-fn tell(result: Result<(), Error>, vm_lck: [Option<u64>; 3]) -> bool {
+    let page = raw::page_size().unwrap_or(MAX_PAGE_SIZE);
+    // However it is aligned, a buffer of this size holds exactly one whole page.
+    let buffer = vec![0_u8; 2 * page - 1];
+    let page = PageRange::within(&buffer, page).expect("a buffer in the address space");
+    let (addr, len) = (page.addr(), page.len());
+    let before = vm_lck();
+    // SAFETY: the page is the buffer's alone, and unlocked below.
+    let result = unsafe { raw::mlock(addr, len) };
+    let during = vm_lck();
     if let Err(error) = result {
-        finding("lock", format!("refused: {error}"), what_to_do(error));
+        // SAFETY: as above, and nobody else has locked it.
+        unsafe { raw::munlock_after_failed_mlock(addr, len) };
+        finding("lock", &format!("refused: {error}"), what_to_do(error));
         return false;
     }
-    let (text, doubt) = if let [Some(before), Some(during), Some(after)] = vm_lck {
-        let counts = format!("VmLck {before} kB before, {during} kB while, {after} kB after");
-        let lie = "The kernel does not count what it granted. A sandbox lies: rely on nothing.";
-        let counted = before < during && after == before;
-        (counts, if counted { "" } else { lie })
-    } else if proc("self/status").is_some() {
-        let doubt = "Linux counts locks. This kernel, gVisor's or another, may lock nothing.";
-        ("granted, and not counted".into(), doubt)
-    } else {
-        ("granted, and this system counts no locks".into(), "")
+    // SAFETY: as above. Were the page to stay locked, the count would show it.
+    let _ = unsafe { raw::munlock(addr, len) };
+    let (Some(before), Some(during), Some(after)) = (before, during, vm_lck()) else {
+        finding("lock", "granted, and this system counts no locks", "");
+        return true;
     };
-    finding("lock", format!("one page: {text}"), doubt);
-    doubt.is_empty()
+    let counted = before != during && before == after;
+    let lie = "Rely on nothing: this kernel, gVisor's or another, may lock nothing.";
+    let text = format!("granted: VmLck {before} before, {during} while, {after} after");
+    finding("lock", &text, if counted { "" } else { lie });
+    counted
 }
 
 fn what_to_do(error: Error) -> &'static str {
     let none_allowed = raw::limit(Resource::Memlock).is_ok_and(|limit| limit.soft == Some(0));
+    let manager = fs::read("/run/host/container-manager").unwrap_or_default();
     match error.kind() {
         ErrorKind::Unsupported => "Go on without locks and log it, or use another system.",
-        ErrorKind::PermissionDenied if none_allowed => "The limit is 0: raise it as above.",
-        ErrorKind::PermissionDenied if in_nspawn() => {
+        ErrorKind::PermissionDenied if !none_allowed && manager.starts_with(b"systemd-nspawn") => {
             "systemd-nspawn refuses: start it with --system-call-filter=@memlock, or \
-             with --capability=CAP_IPC_LOCK, which lifts the limit, too."
+             with --capability=CAP_IPC_LOCK, which lifts the limit."
         }
-        ErrorKind::PermissionDenied => {
+        ErrorKind::PermissionDenied if !none_allowed => {
             "A sandbox refuses: allow mlock in its seccomp profile \
              (SystemCallFilter=@memlock in systemd). Or a privilege is missing."
         }
-        ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
+        ErrorKind::PermissionDenied | ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
             "The limit has no room for a page: raise it as above."
         }
-        _ => "See the documentation of mlock for what this error means.",
+        _ => "The documentation of mlock says what this error means.",
     }
 }
 
-fn in_nspawn() -> bool {
-    fs::read_to_string("/run/host/container-manager").is_ok_and(|it| it.trim() == "systemd-nspawn")
+/// What Linux counts as locked in this process.
+fn vm_lck() -> Option<String> {
+    let status = proc("self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
+    Some(line.unwrap_or("uncounted").trim().into())
 }
 
 /// A file of Linux's /proc. Elsewhere, under wine for one, it can be another system's.
@@ -292,54 +180,9 @@ fn proc(file: &str) -> Option<String> {
     LINUX.then(|| fs::read_to_string(format!("/proc/{file}")).ok())?
 }
 
-/// What Linux counts as locked in this process.
-fn locked_kib() -> Option<u64> {
-    let status = proc("self/status")?;
-    let mut lines = status.lines();
-    let count = lines.find_map(|line| line.strip_prefix("VmLck:"))?;
-    count.trim().strip_suffix(" kB")?.parse().ok()
-}
-
-fn names(calls: Support) -> String {
-    if calls.is_empty() {
-        return "none".into();
-    }
-    let names = FUNCTIONS.iter().filter(|(flag, _)| calls.contains(*flag));
-    let names: Vec<_> = names.map(|(_, name)| *name).collect();
-    names.join(", ")
-}
-
-fn size(limit: Option<u64>) -> String {
-    match limit {
-        None => "unlimited".into(),
-        Some(bytes) if bytes % 1024 == 0 => format!("{} KiB", bytes / 1024),
-        Some(bytes) => format!("{bytes} bytes"),
-    }
-}
-
-/// Prints what was found and what to do about it, wrapped to 80 columns.
-fn finding(name: &str, text: impl AsRef<str>, advice: &str) {
-    wrapped(name, text.as_ref());
-    if !advice.is_empty() {
-        wrapped("   ->", advice);
-    }
-}
-
-fn wrapped(name: &str, text: &str) {
-    let mut line = format!("{name:<8}");
-    for word in text.split(' ') {
-        if line.chars().count() + 1 + word.chars().count() > 80 {
-            say(&line);
-            line = " ".repeat(8);
-        }
-        line = line + " " + word;
-    }
-    say(&line);
-}
-
-/// Prints a line. Without a reader there is nobody to report to.
-fn say(line: &str) {
-    if writeln!(io::stdout(), "{line}").is_err() {
+fn finding(name: &str, text: &str, advice: &str) {
+    let arrow = if advice.is_empty() { "" } else { "\n   ->    " };
+    if writeln!(io::stdout(), "{name:<8} {text}{arrow}{advice}").is_err() {
         process::exit(2);
     }
 }

@@ -1,12 +1,12 @@
 //! Locks one page, hides it from core dumps, undoes both, and prints after each
-//! step what the kernel itself says of the page.
+//! step what the kernel says of the page.
 //!
 //! ```text
 //! cargo run --example simple
 //! ```
 //!
-//! Exit status 0: done, or the system has no such call and that was said.
-//! Exit status 1: the system refuses; why, and what to do about it, was said.
+//! Exit status 0: done, or the system has no such call. 1: it refuses. Both are said, with
+//! what to do about it.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -15,68 +15,63 @@ use std::process::ExitCode;
 use os_memlock::{PageRange, Resource};
 
 fn main() -> ExitCode {
-    println!("limit on locked memory: {}", limit());
-    println!("in VmFlags, lo is locked and dd is excluded from core dumps");
+    match os_memlock::limit(Resource::Memlock).map(|limit| limit.soft) {
+        Ok(Some(bytes)) => println!("limit on locked memory: {} KiB", bytes / 1024),
+        Ok(None) => println!("limit on locked memory: none"),
+        Err(error) => println!("limit on locked memory: unknown ({error})"),
+    }
+    println!("in VmFlags, lo is locked and dd is hidden from core dumps");
     match lock_and_unlock() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if error.kind() == ErrorKind::Unsupported => {
             // A program that can do without the lock goes on here, and logs it.
-            println!("not locked: {error}");
-            println!("this system, or its sandbox, has no such call: going on without");
+            println!("this system, or its sandbox, has no such call: going on without ({error})");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            println!("refused: {error}");
-            println!("{}", what_to_do(&error));
+            println!("refused: {error}\n{}", what_to_do(&error));
             ExitCode::FAILURE
         }
     }
 }
 
-/// The `?` leaves a locked page behind when a later step fails. A program that
-/// runs on after that wants a type with `Drop`: see the example `locked_vec`.
+/// When a later step fails, the `?` leaves a locked page behind. A program that runs on
+/// wants a type with `Drop`, like the example `locked_vec`.
 fn lock_and_unlock() -> io::Result<()> {
     let page_size = os_memlock::page_size()?;
-    // However it is aligned, a buffer of this size holds exactly one whole page.
-    // Nothing else lives on that page, so that nobody else can unlock it.
+    // However it is aligned, a buffer of this size holds exactly one whole page: nothing else
+    // lives there, so that nobody else unlocks it.
     let buffer = vec![0_u8; 2 * page_size - 1];
-    let page = PageRange::within(&buffer, page_size)
-        .expect("the page size is a power of two and the buffer is in the address space");
+    let page = PageRange::within(&buffer, page_size).expect("a buffer in the address space");
     let (addr, len) = (page.addr(), page.len());
     println!("a page of {len} bytes at {addr:p}");
-    kernel_says("before", addr.addr());
+    kernel_says("before", page);
 
     // SAFETY: the page lies within `buffer`, which outlives the lock.
     unsafe { os_memlock::mlock(addr, len) }.inspect_err(|_| {
         // SAFETY: as above, and nobody else has locked this page.
         unsafe { os_memlock::munlock_after_failed_mlock(addr, len) };
     })?;
-    kernel_says("mlock", addr.addr());
+    kernel_says("mlock", page);
 
-    // SAFETY: as above, and nobody else minds that the page is not in a dump.
-    let hidden = match unsafe { os_memlock::madvise_dontdump(addr, len) } {
-        Ok(()) => {
-            kernel_says("madvise_dontdump", addr.addr());
-            true
-        }
-        Err(error) if error.kind() == ErrorKind::Unsupported => {
-            println!("not hidden from core dumps: {error}");
-            false
-        }
-        Err(error) => return Err(error),
-    };
+    // SAFETY: as above, and nobody misses the page in a core dump.
+    let hidden = unsafe { os_memlock::madvise_dontdump(addr, len) };
+    match &hidden {
+        Ok(()) => kernel_says("madvise_dontdump", page),
+        Err(error) if error.kind() == ErrorKind::Unsupported => println!("not hidden: {error}"),
+        Err(_) => return hidden,
+    }
 
-    // From here on the page may hold a secret. It is wiped before it is unlocked;
-    // a program takes the zeroize crate for that, as `locked_vec` does.
+    // Here the page may hold a secret, which is wiped before the unlock: see `locked_vec`.
 
     // SAFETY: as above, and no other lock on this page has to outlive this one.
     unsafe { os_memlock::munlock(addr, len) }?;
-    kernel_says("munlock", addr.addr());
+    kernel_says("munlock", page);
 
-    if hidden {
+    if hidden.is_ok() {
         // SAFETY: as above, and nothing on this page is to be hidden any more.
         unsafe { os_memlock::madvise_dodump(addr, len) }?;
-        kernel_says("madvise_dodump", addr.addr());
+        kernel_says("madvise_dodump", page);
     }
     Ok(())
 }
@@ -84,76 +79,42 @@ fn lock_and_unlock() -> io::Result<()> {
 fn what_to_do(error: &io::Error) -> &'static str {
     let none_allowed = os_memlock::limit(Resource::Memlock).is_ok_and(|it| it.soft == Some(0));
     match error.kind() {
-        // EPERM. Linux says so for a limit of 0 too.
+        // EPERM, which Linux also says for a limit of 0.
         ErrorKind::PermissionDenied if !none_allowed => {
-            "A privilege is missing, or a sandbox forbids the call: a seccomp profile\n\
-             (docker --security-opt seccomp=FILE, systemd SystemCallFilter=@memlock),\n\
-             a FreeBSD jail without allow.mlock, an app sandbox."
+            "a privilege is missing, or a sandbox forbids it: a seccomp profile (docker\n\
+             --security-opt seccomp=FILE, SystemCallFilter=@memlock in a systemd unit),\n\
+             a FreeBSD jail without allow.mlock, an app sandbox"
         }
         // ENOMEM; EAGAIN on macOS, OpenBSD, NetBSD and illumos.
         ErrorKind::PermissionDenied | ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
-            "This is more than the limit on locked memory allows. Lock less, or raise it:\n\
-             ulimit -l KIB in the shell, up to the hard limit; memlock in limits.conf;\n\
-             LimitMEMLOCK=BYTES in a systemd unit; --ulimit memlock=BYTES for a container.\n\
-             On Linux CAP_IPC_LOCK in the initial user namespace lifts the limit."
+            "the limit on locked memory has no room: lock less, or raise it by ulimit -l KIB up\n\
+             to the hard limit, memlock in limits.conf, LimitMEMLOCK=BYTES in a systemd unit,\n\
+             --ulimit memlock=BYTES for a container; on Linux CAP_IPC_LOCK in the initial user\n\
+             namespace lifts it"
         }
-        // ERROR_WORKING_SET_QUOTA has no kind of its own.
         _ if cfg!(windows) && error.raw_os_error() == Some(1453) => {
-            "The minimum working set is the limit: SetProcessWorkingSetSize raises it."
+            "the minimum working set is the limit: SetProcessWorkingSetSize raises it"
         }
-        _ => "The documentation of each function says what its errors mean.",
+        _ => "the documentation of each function says what its errors mean",
     }
 }
 
-/// The soft limit, in the unit of `ulimit -l`.
-fn limit() -> String {
-    match os_memlock::limit(Resource::Memlock).map(|limit| limit.soft) {
-        Ok(Some(bytes)) => format!("{} KiB", bytes / 1024),
-        Ok(None) => "none".into(),
-        Err(error) => format!("unknown ({error})"),
-    }
-}
-
-/// Prints how much the process has locked, and the flags of the page's mapping:
-/// `lo` is locked, `dd` is hidden from core dumps.
-fn kernel_says(step: &str, addr: usize) {
-    let unknown = || "not told by this system".to_owned();
-    let locked = locked_memory().unwrap_or_else(unknown);
-    let flags = mapping_flags(addr).unwrap_or_else(unknown);
+/// Prints how much the process has locked, and the flags of the page's mapping.
+fn kernel_says(step: &str, page: PageRange) {
+    let (status, smaps) = (proc_self("status"), proc_self("smaps"));
+    let locked = status.lines().find_map(|line| line.strip_prefix("VmLck:"));
+    // In order of address, each mapping begins with its range, and ends with its flags.
+    let end = |line: &str| usize::from_str_radix(line.split(['-', ' ']).nth(1)?, 16).ok();
+    let before = |line: &&str| end(line).is_none_or(|end| end <= page.addr().addr());
+    let mut lines = smaps.lines().skip_while(before);
+    let flags = lines.find_map(|line| line.strip_prefix("VmFlags:"));
+    let [locked, flags] = [locked, flags].map(|it| it.map_or("not told by this system", str::trim));
     println!("{step:<17} VmLck: {locked:<7} VmFlags: {flags}");
 }
 
-/// A file of Linux's /proc. Elsewhere, under wine for one, it can be another
-/// process's.
-fn proc_self(file: &str) -> Option<String> {
+/// Elsewhere than on Linux, under wine for one, the file can be another process's.
+fn proc_self(file: &str) -> String {
     let linux = cfg!(any(target_os = "linux", target_os = "android"));
-    linux.then(|| fs::read_to_string(format!("/proc/self/{file}")).ok())?
-}
-
-fn locked_memory() -> Option<String> {
-    let status = proc_self("status")?;
-    status
-        .lines()
-        .find_map(|line| Some(line.strip_prefix("VmLck:")?.trim().to_owned()))
-}
-
-/// The first line of a mapping in smaps is its range, the last one its `VmFlags`.
-fn mapping_flags(addr: usize) -> Option<String> {
-    let smaps = proc_self("smaps")?;
-    let mut within = false;
-    for line in smaps.lines() {
-        let hex = |digits| usize::from_str_radix(digits, 16);
-        let range = line
-            .split(' ')
-            .next()
-            .and_then(|first| first.split_once('-'));
-        match range.map(|(start, end)| (hex(start), hex(end))) {
-            Some((Ok(start), Ok(end))) => within = (start..end).contains(&addr),
-            _ if within && line.starts_with("VmFlags:") => {
-                return Some(line["VmFlags:".len()..].trim().to_owned());
-            }
-            _ => {}
-        }
-    }
-    None
+    let text = fs::read_to_string(format!("/proc/self/{file}"));
+    text.ok().filter(|_| linux).unwrap_or_default()
 }

@@ -5,31 +5,23 @@
 use os_memlock::{Limit, PageRange, Resource};
 
 use crate::common::case::cases;
-use crate::common::core_pattern::{CorePattern, Handler, PATTERN, core_pattern};
+use crate::common::core_pattern::{CorePattern, Handler};
 use crate::common::corefile::{Memory, crash};
 use crate::common::faces::{FACES, Face};
-use crate::common::hanging::{Hanging, hang};
-use crate::common::keeper::Turn;
 use crate::common::kernel::page_size;
 use crate::common::secret::Found;
 
 cases![
     #[needs(CoreFiles, Pages(3))]
-    fn dontdump_keeps_a_page_out_of_the_core_file() {
+    fn dontdump_keeps_a_page_out_of_the_core_file_until_dodump_for_a_neighbour() {
         let _pattern = CorePattern::plain();
-        exposed(nothing, "no call: pages are in the core");
-        exposed(lock, "mlock alone: pages are in the core");
+        exposed("nothing", |_, _| {});
+        exposed("mlock", |face, memory| {
+            (face.mlock)(memory.pages.addr(), memory.pages.len()).unwrap();
+        });
         for face in FACES {
             let pages = pages_after(face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
-        }
-        exposed(hide_and_show, "madvise_dodump: pages are in the core again");
-    },
-
-    #[needs(CoreFiles)]
-    fn dodump_exposes_the_neighbour_on_the_page() {
-        let _pattern = CorePattern::plain();
-        for face in FACES {
             let pages = pages_after(face, hide_two_and_show_one);
             let [first, shared, second] = pages;
             assert!(first.none() && shared.all() && second.all(), "{pages:?}");
@@ -37,25 +29,20 @@ cases![
     },
 
     #[needs(CoreFiles)]
-    fn not_dumpable_means_no_core_file() {
+    fn not_dumpable_or_a_core_limit_of_0_or_1_means_no_core_file_until_taken_back() {
         let _pattern = CorePattern::plain();
-        no_core(not_dumpable, "set_process_dumpable(false): no core file");
-        exposed(
-            not_dumpable_and_back,
-            "set_process_dumpable(true): a core file again",
-        );
-    },
-
-    #[needs(CoreFiles)]
-    fn core_limits_of_0_and_1_mean_no_core_file() {
-        let _pattern = CorePattern::plain();
-        no_core(limit_of_0, "set_soft_limit(Core, 0): no core file");
-        no_core(limit_of_1, "set_soft_limit(Core, 1): no core file");
-        no_core(limits_of_0, "set_limit(Core, 0 and 0): no core file");
-        exposed(
-            limit_and_back,
-            "set_soft_limit(Core, as before): a core file again",
-        );
+        no_core("not dumpable", not_dumpable);
+        no_core("a soft limit of 0", limit_of_0);
+        no_core("a soft limit of 1", limit_of_1);
+        no_core("limits of 0", |face, _| {
+            (face.set_limit)(Resource::Core, Limit::new(Some(0), Some(0))).unwrap();
+        });
+        exposed("all taken back", |face, memory| {
+            not_dumpable(face, memory);
+            (face.set_process_dumpable)(true).unwrap();
+            let before = (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
+            (face.set_soft_limit)(Resource::Core, before.soft).unwrap();
+        });
     },
 
     #[needs(CoreFiles, System)]
@@ -74,43 +61,14 @@ cases![
             let pages = piped(&handler, face, hide);
             assert!(pages.iter().all(|page| page.none()), "{pages:?}");
         }
-    },
-
-    #[needs(System)]
-    fn a_killed_test_puts_core_pattern_back() {
-        const OTHER: &str = "core.of.a.killed.test";
-        let before = {
-            let _turn = Turn::shared(PATTERN);
-            core_pattern()
-        };
-        let child = Hanging::start(|line| {
-            let _pattern = CorePattern::set(OTHER);
-            hang(line, "");
-        });
-        let meanwhile = core_pattern();
-        drop(child);
-        // The turn is the keeper's until it has done its work.
-        let _turn = Turn::exclusive(PATTERN);
-        assert_eq!([meanwhile, core_pattern()], [OTHER.into(), before]);
     }
 ];
 
 /// What a process does for its three pages before it crashes.
 type Protect = fn(&Face, &Memory);
 
-fn nothing(_: &Face, _: &Memory) {}
-
-fn lock(face: &Face, memory: &Memory) {
-    (face.mlock)(memory.pages.addr(), memory.pages.len()).unwrap();
-}
-
 fn hide(face: &Face, memory: &Memory) {
     (face.madvise_dontdump)(memory.pages.addr(), memory.pages.len()).unwrap();
-}
-
-fn hide_and_show(face: &Face, memory: &Memory) {
-    hide(face, memory);
-    (face.madvise_dodump)(memory.pages.addr(), memory.pages.len()).unwrap();
 }
 
 /// Two buffers of one and a half pages each meet on the second of three pages;
@@ -128,26 +86,12 @@ fn not_dumpable(face: &Face, _: &Memory) {
     (face.set_process_dumpable)(false).unwrap();
 }
 
-fn not_dumpable_and_back(face: &Face, memory: &Memory) {
-    not_dumpable(face, memory);
-    (face.set_process_dumpable)(true).unwrap();
-}
-
 fn limit_of_0(face: &Face, _: &Memory) {
     (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
 }
 
 fn limit_of_1(face: &Face, _: &Memory) {
     (face.set_soft_limit)(Resource::Core, Some(1)).unwrap();
-}
-
-fn limits_of_0(face: &Face, _: &Memory) {
-    (face.set_limit)(Resource::Core, Limit::new(Some(0), Some(0))).unwrap();
-}
-
-fn limit_and_back(face: &Face, _: &Memory) {
-    let before = (face.set_soft_limit)(Resource::Core, Some(0)).unwrap();
-    (face.set_soft_limit)(Resource::Core, before.soft).unwrap();
 }
 
 /// What of the three pages is in the core file of a crash.
@@ -158,7 +102,7 @@ fn pages_after(face: &Face, protect: Protect) -> [Found; 3] {
 }
 
 /// A crash leaves a core with all of the secrets.
-fn exposed(protect: Protect, what: &str) {
+fn exposed(what: &str, protect: Protect) {
     for face in FACES {
         let pages = pages_after(face, protect);
         assert!(pages.iter().all(|page| page.all()), "{what}: {pages:?}");
@@ -166,19 +110,17 @@ fn exposed(protect: Protect, what: &str) {
 }
 
 /// A crash leaves no core, though others leave one.
-fn no_core(protect: Protect, what: &str) {
+fn no_core(what: &str, protect: Protect) {
     for face in FACES {
         let crash = crash(|memory| protect(face, memory));
-        let none = !crash.dumped && crash.core.is_none();
-        assert!(none, "{what}: a core was dumped");
-        let pages = pages_after(face, nothing);
-        assert!(pages.iter().all(|page| page.all()), "{pages:?}");
+        assert!(!crash.dumped && crash.core.is_none(), "{what}: a core");
     }
+    exposed("nothing", |_, _| {});
 }
 
 /// What the handler gets of a crash.
 fn piped(handler: &Handler, face: &Face, protect: Protect) -> [Found; 3] {
     let crash = crash(|memory| protect(face, memory));
     assert!(crash.dumped && crash.core.is_none(), "not piped");
-    crash.pages_in(&handler.core_of(&crash))
+    crash.pages_in(&handler.core_of(crash.pid))
 }

@@ -1,67 +1,28 @@
-//! What a child inherits, and what execve leaves.
+//! What mremap, fork and execve leave of it all, and seteuid.
 #![cfg(target_os = "linux")]
 
 use std::env::current_exe;
 use std::fs;
-use std::os::unix::process::ExitStatusExt as _;
 
 use os_memlock::{Resource, raw};
 
 use crate::common::case::cases;
 use crate::common::faces::FACES;
 use crate::common::hanging::{exec_again, is_executed_again};
-use crate::common::kernel::{check, has_flag, mapping_at, vm_lck_kib};
+use crate::common::kernel::{check, has_flag, vm_lck_kib};
 use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
-use crate::common::process::{fork_and, in_child};
+use crate::common::process::in_child;
 
 cases![
-    fn dump_exclusion_is_inherited_by_fork() {
+    #[needs(Pages(1))]
+    fn locks_and_dump_exclusion_survive_mremap() {
         for face in FACES {
             let page = Pages::new(1);
+            (face.mlock)(page.addr(), page.len()).unwrap();
             (face.madvise_dontdump)(page.addr(), page.len()).unwrap();
-            in_child(|| {
-                assert!(has_flag(page.addr(), "dd"));
-                (face.madvise_dodump)(page.addr(), page.len()).unwrap();
-                assert!(!has_flag(page.addr(), "dd"));
-            });
-            assert!(has_flag(page.addr(), "dd"), "the child's advice is its own");
-        }
-    },
-
-    fn wipeonfork_gives_the_child_zeros_and_keeponfork_the_bytes() {
-        for face in FACES {
-            let pages = Pages::new(3);
-            (0..3).for_each(|page| pages.write(page, 7));
-            let bytes = || [0, 1, 2].map(|page| pages.read(page));
-            (face.madvise_wipeonfork)(pages.ptr(1), 1).unwrap();
-            in_child(|| assert_eq!(bytes(), [7, 0, 7]));
-            assert_eq!(bytes(), [7; 3], "the parent keeps its bytes");
-            (face.madvise_keeponfork)(pages.ptr(1), 1).unwrap();
-            in_child(|| assert_eq!(bytes(), [7; 3]));
-        }
-    },
-
-    fn dontfork_gives_the_child_no_page_and_dofork_gives_it_back() {
-        set_rlimit(Resource::Core, 0, 0);
-        for face in FACES {
-            let pages = Pages::new(3);
-            pages.write(1, 7);
-            // The byte that a child reads, or the signal that ends it.
-            let read = || {
-                let ended = fork_and(|| pages.read(1));
-                ended.code().ok_or_else(|| ended.signal().unwrap())
-            };
-            assert_eq!(read(), Ok(7));
-            (face.madvise_dontfork)(pages.ptr(1), 1).unwrap();
-            in_child(|| {
-                let there = [0, 1, 2].map(|page| mapping_at(pages.ptr(page)).is_some());
-                assert_eq!(there, [true, false, true]);
-            });
-            assert_eq!(read(), Err(libc::SIGSEGV));
-            assert_eq!(pages.read(1), 7);
-            (face.madvise_dofork)(pages.ptr(1), 1).unwrap();
-            assert_eq!(read(), Ok(7));
+            let moved = page.moved();
+            assert!(has_flag(moved.addr(), "lo") && has_flag(moved.addr(), "dd"));
         }
     },
 
@@ -93,36 +54,19 @@ cases![
         }
     },
 
-    #[needs(Pages(2))]
-    fn execve_drops_locks() {
+    #[needs(Pages(1), HardLimits(8192))]
+    fn execve_drops_locks_sets_dumpable_back_and_keeps_the_soft_core_limit() {
         if !is_executed_again() {
-            let pages = Pages::new(2);
-            (FACES[0].mlock)(pages.addr(), pages.len()).unwrap();
-            assert_ne!(vm_lck_kib(), 0);
-            exec_again(&current_exe().unwrap());
-        }
-        assert_eq!(vm_lck_kib(), 0);
-    },
-
-    fn execve_sets_dumpable_back() {
-        if !is_executed_again() {
-            let itself = current_exe().unwrap();
-            raw::set_process_dumpable(false).unwrap();
-            assert_eq!(dumpable(), 0);
-            exec_again(&itself);
-        }
-        assert_eq!(dumpable(), 1);
-        assert_eq!(raw::process_dumpable(), Ok(true));
-    },
-
-    #[needs(HardLimits(8192))]
-    fn execve_keeps_the_soft_core_limit() {
-        if !is_executed_again() {
+            let (itself, page) = (current_exe().unwrap(), Pages::new(1));
+            (FACES[0].mlock)(page.addr(), page.len()).unwrap();
             set_rlimit(Resource::Core, 4096, 8192);
             raw::set_soft_limit(Resource::Core, Some(1)).unwrap();
             in_child(|| assert_eq!(get_rlimit(Resource::Core), (1, 8192), "a child inherits it"));
-            exec_again(&current_exe().unwrap());
+            assert_ne!(vm_lck_kib(), 0);
+            raw::set_process_dumpable(false).unwrap();
+            exec_again(&itself);
         }
+        assert_eq!((vm_lck_kib(), dumpable()), (0, 1));
         assert_eq!(get_rlimit(Resource::Core), (1, 8192));
     }
 ];

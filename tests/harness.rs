@@ -3,14 +3,12 @@
 //!
 //! The program executes itself with the name of a case in its environment; the
 //! child runs the body on its main thread. A case fails when the child does not
-//! end in success, or when it wrote to stderr: the crate prints nothing. What it
-//! wrote to stdout, as a table for the guide, follows the summary.
+//! end in success, or when it wrote to stderr: the crate prints nothing.
 
 use std::env;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -48,25 +46,19 @@ pub(crate) fn main(groups: &[Group]) -> ExitCode {
         );
         return ExitCode::FAILURE;
     }
-    let output = Arc::new(Mutex::new(String::new()));
     let trials = groups.iter().flat_map(|group| match group {
-        Ok(cases) => cases.iter().map(|case| trial(case, &output)).collect(),
+        Ok(cases) => cases.iter().map(trial).collect(),
         Err((name, elsewhere)) => vec![skip(name, elsewhere)],
     });
-    let conclusion = libtest_mimic::run(&arguments, trials.collect());
-    print!("{}", output.lock().unwrap());
-    conclusion.exit_code()
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
 }
 
-fn trial(case: &'static Case, output: &Arc<Mutex<String>>) -> Trial {
-    let output = Arc::clone(output);
+fn trial(case: &'static Case) -> Trial {
     Trial::ignorable_test(case.name(), move || {
         if let Some(reason) = case.needs.iter().find_map(|need| need.missing()) {
             return Ok(ignored(case.name(), &reason));
         }
-        let text = run_child(case.name())?;
-        output.lock().unwrap().push_str(&text);
-        Ok(Completion::Completed)
+        run_child(case.name()).map(|()| Completion::Completed)
     })
 }
 
@@ -81,8 +73,8 @@ fn ignored(name: &str, reason: &str) -> Completion {
     Completion::ignored_with(format!("{name}: {reason}"))
 }
 
-/// Runs one case in a child and gives what it wrote to stdout.
-fn run_child(name: &str) -> Result<String, Failed> {
+/// Runs one case in a child.
+fn run_child(name: &str) -> Result<(), Failed> {
     let (mut out, mut err) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let child = Command::new(env::current_exe()?)
         .env(CHILD, name)
@@ -93,7 +85,7 @@ fn run_child(name: &str) -> Result<String, Failed> {
     let status = wait(child)?;
     let (out, err) = (text(&mut out)?, text(&mut err)?);
     match status {
-        Some(status) if status.success() && err.is_empty() => Ok(out),
+        Some(status) if status.success() && err.is_empty() => Ok(()),
         Some(status) if status.success() => {
             Err(format!("passed, but wrote to stderr:\n{err}").into())
         }

@@ -12,7 +12,6 @@ mod arguments;
 #[allow(unreachable_pub, reason = "public to every file here")]
 mod common;
 mod core_file;
-mod effect;
 #[cfg(feature = "std")]
 mod examples;
 mod faces;
@@ -23,14 +22,11 @@ mod harness;
 mod left_behind;
 mod limit_calls;
 mod limits;
-mod mapping_limit;
 mod model;
-mod nesting;
 mod page_range;
 mod page_size;
 mod policies;
 mod probe;
-mod probe_calls;
 mod swap;
 mod systems;
 mod threads;
@@ -67,7 +63,6 @@ fn main() -> ExitCode {
         target_os = "linux":
             arguments,
             core_file,
-            effect,
             #[cfg(feature = "std")]
             examples,
             #[cfg(feature = "std")]
@@ -76,13 +71,10 @@ fn main() -> ExitCode {
             fork_exec,
             left_behind,
             limit_calls,
-            mapping_limit,
             model,
-            nesting,
             page_size,
             policies,
             probe,
-            probe_calls,
             swap,
             threads;
     ])

@@ -1,6 +1,5 @@
-//! `PageRange` against a model in numbers that cannot overflow, which counts pages.
+//! `PageRange` by what it promises, in numbers that cannot overflow.
 
-use core::ffi::c_void;
 use core::ptr::without_provenance;
 
 use os_memlock::PageRange;
@@ -9,103 +8,87 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::common::case::cases;
 
-const PAGES: [usize; 3] = [4 << 10, 16 << 10, 64 << 10];
-
-/// Where a range begins and how long it is.
-type Parts = (u128, u128);
-
 /// The end of the address space, which is no address itself.
 const END: u128 = usize::MAX as u128 + 1;
 
-/// The first and the last page that the bytes touch, in numbers that cannot
-/// overflow. The end of the last page has to be an address.
-fn model_outward(addr: usize, len: usize, page: usize) -> Option<Parts> {
-    let (addr, len, page) = (addr as u128, len as u128, page as u128);
-    let first = addr / page;
-    if len == 0 {
-        return Some((first * page, 0));
-    }
-    let behind_last = (addr + len - 1) / page + 1;
-    (behind_last * page < END).then_some((first * page, (behind_last - first) * page))
-}
+/// Half of the address space: the largest page there can be.
+const HALF: usize = isize::MIN as usize;
 
-/// The pages of which every byte is in the range.
-fn model_inward(addr: usize, len: usize, page: usize) -> Option<Parts> {
-    let (start, covered) = model_outward(addr, len, page)?;
-    let (addr, len, page) = (addr as u128, len as u128, page as u128);
-    let first_is_whole = addr == start;
-    let last_is_whole = addr + len == start + covered;
-    let pages = covered / page;
-    let whole = pages.saturating_sub(u128::from(!first_is_whole) + u128::from(!last_is_whole));
-    // One page that is cut on both sides has been taken off twice, and only once.
-    if whole == 0 {
-        return Some((start, 0));
-    }
-    Some((start + if first_is_whole { 0 } else { page }, whole * page))
-}
-
-fn parts(range: Option<PageRange>) -> Option<Parts> {
-    let range = range?;
-    assert_eq!(range.is_empty(), matches!(range.len(), 0));
-    Some((range.addr().addr() as u128, range.len() as u128))
-}
-
-fn agree(addr: usize, len: usize, page: usize) {
+/// Checks that both are whole pages: the fewest that cover the bytes, and the most that
+/// lie within them.
+fn check(addr: usize, len: usize, page: usize) {
     let pointer = without_provenance(addr);
-    let outward = parts(PageRange::outward(pointer, len, page));
-    let inward = parts(PageRange::inward(pointer, len, page));
-    assert_eq!(
-        outward,
-        model_outward(addr, len, page),
-        "outward({addr:#x}, {len:#x}, {page:#x})"
-    );
-    assert_eq!(
-        inward,
-        model_inward(addr, len, page),
-        "inward({addr:#x}, {len:#x}, {page:#x})"
-    );
+    let ranges = [PageRange::outward, PageRange::inward].map(|range| range(pointer, len, page));
+    let [addr, len, page] = [addr, len, page].map(|it| it as u128);
+    let what = format!("{addr:#x}, {len:#x}, {page:#x}: {ranges:x?}");
+    let end = addr + len;
+    // The address behind the last page has to be one.
+    let fits = len == 0 || end.next_multiple_of(page) < END;
+    assert_eq!(ranges.map(|range| range.is_some()), [fits; 2], "{what}");
+    let [Some((first, behind)), Some((start, stop))] = ranges.map(|it| ends(it?, page)) else {
+        return;
+    };
+    let within_a_page = |low: u128, high: u128| low <= high && high - low < page;
+    assert!(within_a_page(first, addr), "{what}");
+    if len == 0 {
+        return assert_eq!([behind, start, stop], [first; 3], "{what}");
+    }
+    assert!(within_a_page(end, behind), "{what}");
+    if start == stop {
+        let no_page = addr.next_multiple_of(page) + page > end;
+        assert!(no_page && start == first, "{what}");
+    } else {
+        let ends = within_a_page(addr, start) && within_a_page(stop, end);
+        assert!(ends && start < stop, "{what}");
+    }
+}
+
+/// Where whole pages begin, and the end of them.
+fn ends(range: PageRange, page: u128) -> Option<(u128, u128)> {
+    let (start, len) = (range.addr().addr() as u128, range.len() as u128);
+    assert!(start % page == 0 && len % page == 0, "{range:x?}");
+    assert_eq!(range.is_empty(), len == 0, "{range:x?}");
+    Some((start, start + len))
 }
 
 /// Every number within two of a boundary: of a page, a pair of pages, the halves
 /// of the address space and its ends.
 fn boundaries(page: usize) -> Vec<usize> {
-    let half = isize::MIN as usize;
-    let edges = [
-        0,
-        page,
-        2 * page,
-        3 * page,
-        half - page,
-        half,
-        half + page,
-        3_usize.wrapping_mul(page).wrapping_neg(),
-        2_usize.wrapping_mul(page).wrapping_neg(),
-        page.wrapping_neg(),
-    ];
-    let around = |edge: usize| (0..5).map(move |step| edge.wrapping_add(step).wrapping_sub(2));
-    edges.into_iter().flat_map(around).collect()
+    let pages = |count: usize| page.wrapping_mul(count);
+    let low = [0, 1, 2, 3].map(pages);
+    let high = [1, 2, 3].map(|count| pages(count).wrapping_neg());
+    let middle = [HALF.wrapping_sub(page), HALF, HALF.wrapping_add(page)];
+    let edges = low.into_iter().chain(high).chain(middle);
+    edges
+        .flat_map(|edge| (0..5).map(move |step| edge.wrapping_add(step).wrapping_sub(2)))
+        .collect()
 }
 
 cases![
-    fn every_pair_of_boundaries_agrees_with_the_model() {
-        for page in [1, 2].into_iter().chain(PAGES) {
+    /// Lengths near a boundary, and lengths that end near one.
+    fn every_pair_of_boundaries() {
+        for page in [1, 2, 4 << 10, 16 << 10, 64 << 10, HALF] {
             for addr in boundaries(page) {
-                for len in boundaries(page) {
-                    agree(addr, len, page);
+                for number in boundaries(page) {
+                    check(addr, number, page);
+                    check(addr, number.wrapping_sub(addr), page);
                 }
             }
         }
     },
 
-    /// Lengths that end within two bytes of a boundary, wherever the range begins.
-    fn every_end_at_a_boundary_agrees_with_the_model() {
-        for page in PAGES {
-            for addr in boundaries(page) {
-                for end in boundaries(page) {
-                    agree(addr, end.wrapping_sub(addr), page);
-                }
-            }
-        }
+    fn any_range() {
+        let config = Config {
+            cases: 4096,
+            failure_persistence: None,
+            ..Config::default()
+        };
+        let range = (number(), number(), page());
+        let outcome = TestRunner::new(config).run(&range, |(addr, len, page)| {
+            check(addr, len, page);
+            Ok(())
+        });
+        outcome.unwrap_or_else(|error| panic!("{error}"));
     },
 
     fn a_page_size_that_is_no_power_of_two_is_none() {
@@ -115,38 +98,6 @@ cases![
                 assert_eq!(PageRange::outward(pointer, len, page), None, "{page}");
                 assert_eq!(PageRange::inward(pointer, len, page), None, "{page}");
             }
-        }
-    },
-
-    /// The largest page there can be: the lower half of the address space is one, and
-    /// the end of the upper one is no address.
-    fn a_page_of_half_the_address_space() {
-        let half = isize::MIN as usize;
-        for addr in [0, 1, half - 1, half, half + 1, usize::MAX] {
-            for len in [0, 1, half - 1, half, half + 1, usize::MAX] {
-                agree(addr, len, half);
-            }
-        }
-    },
-
-    /// The range may be used to reach the memory that the pointer came from.
-    fn the_address_keeps_its_provenance() {
-        let mut memory = vec![0u8; 64];
-        let base: *mut u8 = memory.as_mut_ptr();
-        // Pages of 16 bytes, so that whole ones lie within the memory.
-        let unaligned: *const c_void = base.wrapping_add(17).cast();
-        let outward = PageRange::outward(unaligned, 1, 16).unwrap();
-        let inward = PageRange::inward(base.cast(), 64, 16).unwrap();
-        assert!(!inward.is_empty());
-        for (range, byte) in [(outward, 7), (inward, 9)] {
-            let first = range.addr().cast::<u8>();
-            assert!((base.addr()..base.addr() + 64).contains(&first.addr()));
-            // SAFETY: the address is within `memory`, by the line above, and has the
-            // provenance of the pointer to it.
-            unsafe { first.write(byte) };
-            let written = base.with_addr(first.addr());
-            // SAFETY: the address is within `memory`, and so is the pointer's provenance.
-            assert_eq!(unsafe { written.read() }, byte);
         }
     },
 
@@ -165,35 +116,6 @@ cases![
         let no_bytes = [(); 3];
         let nothing = PageRange::outward(no_bytes.as_ptr().cast(), 0, 4096);
         assert_eq!(PageRange::covering(&no_bytes, 4096), nothing);
-    },
-
-    fn any_range_agrees_with_the_model() {
-        for_any_range(agree);
-    },
-
-    fn inward_lies_within_the_bytes_and_outward_around_them() {
-        for_any_range(|addr, len, page| {
-            let pointer = without_provenance(addr);
-            let outward = PageRange::outward(pointer, len, page);
-            let inward = PageRange::inward(pointer, len, page);
-            assert_eq!(outward.is_none(), inward.is_none());
-            let (Some(outward), Some(inward)) = (outward, inward) else {
-                return;
-            };
-            for range in [outward, inward] {
-                assert_eq!((range.addr().addr() % page, range.len() % page), (0, 0));
-            }
-            if len > 0 {
-                let start = outward.addr().addr();
-                assert!(start <= addr && addr + len <= start + outward.len());
-                assert!(addr - start < page && start + outward.len() - (addr + len) < page);
-            }
-            if !inward.is_empty() {
-                let start = inward.addr().addr();
-                assert!(addr <= start && start + inward.len() <= addr + len);
-                assert!(start - addr < page && addr + len - (start + inward.len()) < page);
-            }
-        });
     }
 ];
 
@@ -209,18 +131,4 @@ fn number() -> impl Strategy<Value = usize> {
         small.clone(),
         small.prop_map(|it| usize::MAX - it)
     ]
-}
-
-fn for_any_range(check: impl Fn(usize, usize, usize)) {
-    let config = Config {
-        cases: 4096,
-        failure_persistence: None,
-        ..Config::default()
-    };
-    let outcome =
-        TestRunner::new(config).run(&(number(), number(), page()), |(addr, len, page)| {
-            check(addr, len, page);
-            Ok(())
-        });
-    outcome.unwrap_or_else(|error| panic!("{error}"));
 }

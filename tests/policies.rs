@@ -1,39 +1,61 @@
-//! Each function under each policy, in a process of its own: what came of it, in both
-//! faces by the same system calls.
+//! Each function under each policy of the guide's page on sandboxes, in a process of its
+//! own: what came of it, in both faces by the same system calls.
 #![cfg(target_os = "linux")]
 
 mod facts;
 mod functions;
 mod policy;
-mod table;
 
+use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
 
+use libc::{EINVAL, ENOSYS, EPERM};
 use os_memlock::{Support, raw};
 
 use self::facts::POLICIES;
-use self::functions::{Function, NOT_GRANTED, set_the_stage};
-use self::policy::Policy;
-use self::table::{COLUMNS, Column, EXPECTED, Fate, WITHOUT_CALLS, markdown};
+use self::functions::{Function, set_the_stage};
 use crate::common::case::cases;
-use crate::common::faces::{Answer, FACES, Refusal};
+use crate::common::faces::{Answer, FACES, Face, refused, unsupported};
 use crate::common::pages::Pages;
-use crate::common::watch::{Watched, watch};
+use crate::common::watch::{calls, watch};
+
+const GUIDE: &str = include_str!("../src/docs/guide/sandboxes.md");
+
+/// The cells of its tables and the answers that they stand for, by the child's exit code.
+/// `probe` has no errors: the last is a flag that it does not grant.
+const CELLS: [(&str, Answer<()>); 5] = [
+    ("works", Ok(())),
+    ("EPERM", refused(EPERM)),
+    ("unsupported (ENOSYS)", unsupported(Some(ENOSYS))),
+    ("unsupported (EINVAL)", unsupported(Some(EINVAL))),
+    ("not granted", unsupported(None)),
+];
+const WORKS: &str = CELLS[0].0;
+const NOT_GRANTED: &str = CELLS[4].0;
+const KILLED: &str = "**killed**";
 
 cases![
     #[needs(Pages(1), HardLimits(12288))]
-    fn each_function_does_what_the_table_says() {
+    fn each_function_does_what_the_guide_says() {
         set_the_stage();
         let page = Pages::new(1);
-        let rows = POLICIES
-            .iter()
-            .map(|policy| (policy.name, row(policy, &page)));
-        let rows: Vec<_> = rows.collect();
-        print!("{}", markdown(&rows));
-        assert_eq!(
-            rows,
-            EXPECTED.map(|(policy, fates)| (policy, fates.to_vec()))
-        );
+        let guide = guide();
+        for policy in POLICIES {
+            let confine = || policy.enforce();
+            let granted = granted(confine, &page);
+            for name in functions() {
+                let says = guide[&(policy.name, name)];
+                for function in Function::named(name, granted) {
+                    assert_eq!(
+                        fate(confine, function, &page),
+                        says,
+                        "{}: {name}",
+                        policy.name
+                    );
+                }
+            }
+        }
+        assert_eq!(guide.len(), POLICIES.len() * functions().count());
     },
 
     /// Where a function works, `probe` grants it; where its call is refused, `probe` says
@@ -44,11 +66,11 @@ cases![
         let page = Pages::new(1);
         for policy in POLICIES {
             for flag in raw::supported() {
-                let answer = fate(|| policy.enforce(), Function::Probe(flag), &page);
-                let function = fate(|| policy.enforce(), Function::of(flag), &page);
+                let [answer, function] = [Function::Probe(flag), Function::of(flag)]
+                    .map(|function| fate(|| policy.enforce(), function, &page));
                 let expected = match function {
-                    Fate::Fails(_) => Fate::Fails(NOT_GRANTED),
-                    other => other,
+                    WORKS | KILLED => function,
+                    _ => NOT_GRANTED,
                 };
                 assert_eq!(answer, expected, "{}: {flag:?}", policy.name);
             }
@@ -59,55 +81,74 @@ cases![
     fn without_a_policy_everything_works() {
         set_the_stage();
         let page = Pages::new(1);
-        let functions = COLUMNS.iter().flat_map(|column| column.functions);
-        let all = Function::ProbeAll(raw::supported());
-        for &function in functions.chain([&all]) {
-            assert_eq!(fate(|| {}, function, &page), Fate::Works, "{function:?}");
+        for function in functions().flat_map(|name| Function::named(name, raw::supported())) {
+            assert_eq!(fate(|| {}, function, &page), WORKS, "{function:?}");
+        }
+    },
+
+    fn what_is_not_in_the_guide_makes_no_system_call() {
+        for face in FACES {
+            let made = calls(|| {
+                assert!(!(face.supported)().is_empty());
+                assert_eq!((face.disable_core_dumps_for_process)(), unsupported(None));
+                let guard = (face.disable_core_dumps_with_guard)();
+                assert_eq!(guard.map(drop), unsupported(None));
+            });
+            assert_eq!(made, []);
         }
     }
 ];
 
-fn row(policy: &Policy, page: &Pages) -> Vec<Fate> {
-    for (column, fate) in &WITHOUT_CALLS {
-        assert_eq!(fate_of_all(policy, column, page), *fate);
-    }
-    let columns = COLUMNS
+/// The functions in the guide: all that make a system call of their own.
+fn functions() -> impl Iterator<Item = &'static str> {
+    let without = [
+        "supported",
+        "disable_core_dumps_for_process",
+        "disable_core_dumps_with_guard",
+        "munlock_after_failed_mlock",
+    ];
+    Face::FUNCTIONS
         .iter()
-        .map(|column| fate_of_all(policy, column, page));
-    let mut row: Vec<_> = columns.collect();
-    let granted = granted(policy, page).unwrap_or(Support::empty());
-    row.push(fate(|| policy.enforce(), Function::ProbeAll(granted), page));
-    row
+        .copied()
+        .filter(move |name| !without.contains(name))
 }
 
-/// What comes of each function of the column, which has to be the same.
-fn fate_of_all(policy: &Policy, column: &Column, page: &Pages) -> Fate {
-    let fates = column
-        .functions
-        .iter()
-        .map(|&function| fate(|| policy.enforce(), function, page));
-    let mut fates: Vec<_> = fates.collect();
-    fates.dedup();
-    assert_eq!(fates.len(), 1, "{}: {}", policy.name, column.head);
-    fates[0]
+/// What the guide's tables say, by policy and function.
+fn guide() -> BTreeMap<(&'static str, &'static str), &'static str> {
+    let (mut heads, mut cells) = (Vec::new(), BTreeMap::new());
+    for line in GUIDE.lines() {
+        let row: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        match row[0] {
+            "---" => {}
+            "policy" => heads = row,
+            _ if !line.starts_with('|') => heads.clear(),
+            policy => {
+                for (head, cell) in heads.iter().zip(row).skip(1) {
+                    let names = head.split('`').skip(1).step_by(2);
+                    cells.extend(names.map(|name| ((policy, name), cell)));
+                }
+            }
+        }
+    }
+    cells
 }
 
 /// What `probe` has to grant, or nothing where one of its questions kills.
-fn granted(policy: &Policy, page: &Pages) -> Option<Support> {
-    let mut granted = Support::empty();
-    for flag in raw::supported() {
-        match fate(|| policy.enforce(), Function::Probe(flag), page) {
-            Fate::Works => granted |= flag,
-            Fate::Fails(_) => {}
-            Fate::Killed => return None,
-        }
+fn granted(confine: impl Fn(), page: &Pages) -> Support {
+    let fates = raw::supported()
+        .iter()
+        .map(|flag| (flag, fate(&confine, Function::Probe(flag), page)));
+    let fates: Vec<_> = fates.collect();
+    if fates.iter().any(|it| it.1 == KILLED) {
+        return Support::empty();
     }
-    Some(granted)
+    let granted = fates.into_iter().filter(|it| it.1 == WORKS);
+    granted.map(|it| it.0).collect()
 }
 
 /// What comes of the function under what `confine` puts the process under. Both faces
 /// make the same system calls, up to the one that kills, where one does.
-fn fate(confine: impl Fn(), function: Function, page: &Pages) -> Fate {
+fn fate(confine: impl Fn(), function: Function, page: &Pages) -> &'static str {
     let mut seen = FACES.iter().map(|face| {
         watch(
             || {
@@ -119,51 +160,23 @@ fn fate(confine: impl Fn(), function: Function, page: &Pages) -> Fate {
                 if answer.is_ok() {
                     function.check_effect(page);
                 }
-                code(&answer)
+                CELLS.iter().position(|it| it.1 == answer).expect("a cell") as u8
             },
         )
     });
     let first = seen.next().expect("a face");
     assert!(seen.all(|other| other == first), "{function:?}: {first:?}");
-    let silent = matches!(
-        function,
-        Function::Supported | Function::DisableForProcess | Function::DisableWithGuard
-    );
-    assert_eq!(first.calls.is_empty(), silent, "{function:?}");
-    fate_from(&first)
-}
-
-/// Exit codes that are no errno of a policy. A panic ends with 101.
-const NO_CODE: u8 = 127;
-const UNSUPPORTED: u8 = 128;
-
-fn code(answer: &Answer<()>) -> u8 {
-    let Err(error) = answer else { return 0 };
-    let code = error
-        .code
-        .map_or(NO_CODE, |code| u8::try_from(code).unwrap());
-    assert!(code < 100 || code == NO_CODE);
-    if error.unsupported {
-        code | UNSUPPORTED
-    } else {
-        code
-    }
-}
-
-fn fate_from(watched: &Watched) -> Fate {
-    match (watched.ended.code(), watched.ended.signal()) {
-        (Some(0), _) => Fate::Works,
-        (Some(101), _) => panic!("see the child's panic above"),
-        (Some(code), _) => {
-            let number = code & i32::from(!UNSUPPORTED);
-            Fate::Fails(Refusal {
-                code: (number != i32::from(NO_CODE)).then_some(number),
-                unsupported: code >= i32::from(UNSUPPORTED),
-            })
+    assert!(!first.calls.is_empty(), "{function:?}");
+    match first.ended.code() {
+        Some(code) => {
+            CELLS
+                .get(code as usize)
+                .expect("see the child's panic above")
+                .0
         }
-        (None, signal) => {
-            assert_eq!(signal, Some(libc::SIGSYS));
-            Fate::Killed
+        None => {
+            assert_eq!(first.ended.signal(), Some(libc::SIGSYS));
+            KILLED
         }
     }
 }

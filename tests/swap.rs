@@ -25,6 +25,26 @@ cases![
         }
     },
 
+    /// At once, whatever the kernel would do by itself.
+    #[needs(Pages(1))]
+    fn a_locked_page_is_neither_paged_out_nor_dropped() {
+        let page = Pages::new(1);
+        let asked = |advice| {
+            // SAFETY: the page is the test's own, and may lose its byte.
+            let answer = unsafe { libc::madvise(page.addr(), page.len(), advice) };
+            (answer, page.read(0))
+        };
+        for face in FACES {
+            page.write(0, 7);
+            (face.mlock)(page.addr(), page.len()).unwrap();
+            assert_eq!(asked(libc::MADV_PAGEOUT), (-1, 7));
+            assert_eq!(asked(libc::MADV_DONTNEED), (-1, 7));
+            (face.munlock)(page.addr(), page.len()).unwrap();
+            assert_eq!(asked(libc::MADV_PAGEOUT), (0, 7));
+            assert_eq!(asked(libc::MADV_DONTNEED), (0, 0));
+        }
+    },
+
     #[needs(System, SwapFile)]
     fn pages_locked_on_fault_stay_off_the_swap_device() {
         let swap = Swap::on();

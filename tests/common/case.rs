@@ -3,9 +3,9 @@
 #[cfg(target_os = "linux")]
 use super::kernel;
 #[cfg(unix)]
-use super::limits::{lockable_pages, lowest_hard_limit};
+use super::limits::{RESOURCES, get_rlimit};
 #[cfg(target_os = "linux")]
-use super::privileges::{has_ipc_lock, is_admin, is_root};
+use super::privileges::{has_ipc_lock, is_admin, is_root, system_allowed};
 
 /// One test, named by the function that is its body.
 pub struct Case {
@@ -16,7 +16,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// The file and the function: `limits::a_limit_of_0_is_eperm`.
+    /// The file and the function: `limits::no_limit_is_none`.
     pub fn name(&self) -> &'static str {
         self.path.split_once("::").map_or(self.path, |it| it.1)
     }
@@ -82,9 +82,11 @@ impl Need {
                 "needs leave to lock {count} page(s), see ulimit -l"
             )),
             #[cfg(unix)]
-            Self::HardLimits(bytes) if lowest_hard_limit() < bytes => Some(format!(
-                "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
-            )),
+            Self::HardLimits(bytes) if RESOURCES.iter().any(|&it| get_rlimit(it).1 < bytes) => {
+                Some(format!(
+                    "needs hard limits of {bytes} bytes, see ulimit -Hl and -Hc"
+                ))
+            }
             #[cfg(any(target_os = "linux", target_os = "freebsd"))]
             Self::CoreFiles => super::corefile::obstacle(),
             #[cfg(windows)]
@@ -122,8 +124,17 @@ impl Need {
     }
 }
 
-/// Whether the tests may change the machine while they run.
-#[cfg(target_os = "linux")]
-pub fn system_allowed() -> bool {
-    std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1")
+/// How many pages the process may lock in total.
+#[cfg(unix)]
+fn lockable_pages() -> u64 {
+    #[cfg(target_os = "linux")]
+    if has_ipc_lock() {
+        return u64::MAX;
+    }
+    // A sysctl or a jail of FreeBSD forbids what the limit allows.
+    #[cfg(not(target_os = "linux"))]
+    if !super::system::has_room(super::pages::Pages::new(1).addr()) {
+        return 0;
+    }
+    get_rlimit(os_memlock::Resource::Memlock).0 / super::system::page_size() as u64
 }

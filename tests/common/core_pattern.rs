@@ -8,12 +8,10 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::case::system_allowed;
-use super::corefile::Crash;
 use super::keeper::{Keeper, Turn};
-use super::privileges::is_root;
+use super::privileges::{is_root, system_allowed};
 
-pub const PATTERN: &str = "/proc/sys/kernel/core_pattern";
+const PATTERN: &str = "/proc/sys/kernel/core_pattern";
 
 /// `core_pattern`, held or changed until this is dropped.
 pub struct CorePattern {
@@ -48,7 +46,7 @@ impl CorePattern {
     }
 }
 
-pub fn core_pattern() -> String {
+fn core_pattern() -> String {
     fs::read_to_string(PATTERN)
         .unwrap()
         .trim_end_matches('\n')
@@ -88,9 +86,9 @@ impl Handler {
         }
     }
 
-    /// The core of a crash, which the kernel does not wait for.
-    pub fn core_of(&self, crash: &Crash) -> Vec<u8> {
-        let core = self.folder.path().join(format!("core.{}", crash.pid));
+    /// The core of a process that crashed, which the kernel does not wait for.
+    pub fn core_of(&self, pid: i32) -> Vec<u8> {
+        let core = self.folder.path().join(format!("core.{pid}"));
         let start = Instant::now();
         while !core.exists() {
             assert!(

@@ -96,9 +96,3 @@ pub fn kernel_mlock(addr: *mut c_void, len: usize) -> Result<(), i32> {
     // SAFETY: locking changes no byte, whatever the range.
     result_of(unsafe { libc::syscall(libc::SYS_mlock, addr, len) } as i32)
 }
-
-/// The same for mlock2 with `MLOCK_ONFAULT`.
-pub fn kernel_mlock_onfault(addr: *mut c_void, len: usize) -> Result<(), i32> {
-    // SAFETY: as above.
-    result_of(unsafe { libc::syscall(libc::SYS_mlock2, addr, len, libc::MLOCK_ONFAULT) } as i32)
-}

@@ -2,14 +2,14 @@
 #![cfg(unix)]
 
 use core::ffi::c_int;
+use std::io::Error;
 
 use os_memlock::{Limit, Resource};
 
 #[cfg(target_os = "linux")]
-use super::privileges::{drop_privileges, has_ipc_lock};
+use super::privileges::drop_privileges;
 #[cfg(target_os = "linux")]
 use super::proc::Proc;
-use super::system::{check, page_size};
 
 #[cfg(not(target_os = "linux"))]
 use libc::{getrlimit, rlimit, setrlimit};
@@ -39,7 +39,8 @@ pub fn get_rlimit(resource: Resource) -> (u64, u64) {
         rlim_max: 0,
     };
     // SAFETY: the pointer is to a struct of this frame.
-    check(unsafe { getrlimit(number(resource) as _, &raw mut limit) });
+    let answer = unsafe { getrlimit(number(resource) as _, &raw mut limit) };
+    assert_eq!(answer, 0, "{}", Error::last_os_error());
     #[allow(clippy::unnecessary_cast, reason = "FreeBSD's numbers are signed")]
     let or_max = |value| match value {
         INFINITY => u64::MAX,
@@ -59,7 +60,8 @@ pub fn set_rlimit(resource: Resource, soft: u64, hard: u64) {
         rlim_max: or_infinity(hard),
     };
     // SAFETY: the pointer is to a struct of this frame.
-    check(unsafe { setrlimit(number(resource) as _, &raw const limit) });
+    let answer = unsafe { setrlimit(number(resource) as _, &raw const limit) };
+    assert_eq!(answer, 0, "{}", Error::last_os_error());
 }
 
 /// Sets the soft value through the C library, to at most the hard one.
@@ -89,44 +91,12 @@ pub fn limit_locks_to(bytes: u64) {
     drop_privileges();
 }
 
-/// How many pages the process may lock in total.
-pub fn lockable_pages() -> u64 {
-    #[cfg(target_os = "linux")]
-    if has_ipc_lock() {
-        return u64::MAX;
-    }
-    // A sysctl or a jail of FreeBSD forbids what the limit allows.
-    #[cfg(not(target_os = "linux"))]
-    if !super::system::has_room(super::pages::Pages::new(1).addr()) {
-        return 0;
-    }
-    get_rlimit(Resource::Memlock).0 / page_size() as u64
-}
-
-/// The lower of the two hard limits.
-pub fn lowest_hard_limit() -> u64 {
-    let [memlock, core] = RESOURCES.map(|resource| get_rlimit(resource).1);
-    memlock.min(core)
-}
-
-/// Runs the body while the soft limit on locked memory is so many pages.
+/// Runs the body while the soft limit on locked memory is so many bytes.
 #[cfg(any(target_os = "macos", target_os = "openbsd"))]
-pub fn at_soft_limit<T>(pages: u64, body: impl FnOnce() -> T) -> T {
+pub fn at_soft_limit<T>(bytes: u64, body: impl FnOnce() -> T) -> T {
     let (soft, hard) = get_rlimit(Resource::Memlock);
-    set_rlimit(Resource::Memlock, pages * page_size() as u64, hard);
+    set_rlimit(Resource::Memlock, bytes, hard);
     let result = body();
     set_rlimit(Resource::Memlock, soft, hard);
     result
-}
-
-/// How many pages of this process are locked: one less than the lowest limit at which
-/// one more can be.
-#[cfg(target_os = "openbsd")]
-pub fn locked_pages() -> u64 {
-    let spare = super::pages::Pages::new(1);
-    let most = get_rlimit(Resource::Memlock).1 / page_size() as u64;
-    let room = |pages: &u64| at_soft_limit(*pages, || super::system::has_room(spare.addr()));
-    (1..=most.min(64))
-        .find(room)
-        .map_or(most, |pages| pages - 1)
 }

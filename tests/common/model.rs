@@ -224,14 +224,12 @@ impl Model<'_> {
     /// Compares what a child finds: no lock, none of the pages that are withheld from it,
     /// and zeros in those that are wiped.
     fn inherit(&mut self) {
-        for (number, page) in self.known.iter_mut().enumerate() {
+        for page in &mut self.known {
             page.take_if(|page| page.has("dc"));
             let Some(page) = page else { continue };
             page.set("lo", false);
             page.set("lf", false);
-            let byte = if page.has("wf") { 0 } else { page.byte };
-            let same = page.rights == Rights::None || self.pages.read(number) == byte;
-            assert!(same, "the content of page {number}, {:x?}", self.steps);
+            page.byte *= u8::from(!page.has("wf"));
         }
         self.compare();
     }
@@ -256,5 +254,14 @@ impl Model<'_> {
             "flags, VmLck, Locked, after {:x?}",
             self.steps
         );
+        for (number, page) in self.known.iter().enumerate() {
+            let readable = page.as_ref().filter(|page| page.rights != Rights::None);
+            let same = readable.is_none_or(|page| self.pages.read(number) == page.byte);
+            assert!(
+                same,
+                "the content of page {number}, after {:x?}",
+                self.steps
+            );
+        }
     }
 }

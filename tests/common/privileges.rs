@@ -38,6 +38,11 @@ pub fn is_admin() -> bool {
     is_root() && has(SYS_ADMIN)
 }
 
+/// Whether the tests may change the machine while they run.
+pub fn system_allowed() -> bool {
+    std::env::var("OS_MEMLOCK_TEST_SYSTEM").is_ok_and(|value| value == "1")
+}
+
 /// Whether the limit on locked memory does not bind this process.
 pub fn has_ipc_lock() -> bool {
     has(IPC_LOCK)

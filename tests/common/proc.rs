@@ -102,7 +102,9 @@ impl Proc {
 fn mappings_below(limit: usize, smaps: impl Iterator<Item: AsRef<str>>) -> Vec<Mapping> {
     let mut all: Vec<Mapping> = Vec::new();
     for line in smaps {
-        let (word, rest) = line.as_ref().split_once(' ').expect("a line of two words");
+        let line = line.as_ref();
+        // qemu-user 10 writes nothing behind `VmFlags:` where there is no flag.
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         if let Some((start, end)) = word.split_once('-') {
             let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
             if start >= limit {

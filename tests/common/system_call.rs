@@ -14,20 +14,11 @@ pub enum SystemCall {
     Mlock2(usize, usize, usize),
     /// With the advice.
     Madvise(usize, usize, usize),
-    /// prlimit64 without a limit to set.
-    ReadLimit {
-        pid: usize,
-        resource: usize,
-        /// Whether there is a place for the answer.
-        old: bool,
-    },
-    /// prlimit64 with a limit to set, soft and hard.
-    WriteLimit {
-        pid: usize,
-        resource: usize,
-        new: [u64; 2],
-        old: bool,
-    },
+    /// prlimit64 without a limit to set: of which process, which one, and whether there is
+    /// a place for the answer.
+    ReadLimit(usize, usize, bool),
+    /// The same with a limit to set, soft and hard.
+    WriteLimit(usize, usize, bool, [u64; 2]),
     /// The older calls, which the crate does not use.
     Getrlimit,
     Setrlimit,
@@ -44,25 +35,6 @@ pub const SYS_GETRLIMIT: c_long = libc::SYS_getrlimit;
 pub const SYS_GETRLIMIT: c_long = libc::SYS_ugetrlimit;
 
 impl SystemCall {
-    /// Reads a limit of the calling process.
-    pub const fn read_limit(resource: usize) -> Self {
-        Self::ReadLimit {
-            pid: 0,
-            resource,
-            old: true,
-        }
-    }
-
-    /// Sets a limit of the calling process.
-    pub const fn write_limit(resource: usize, soft: u64, hard: u64) -> Self {
-        Self::WriteLimit {
-            pid: 0,
-            resource,
-            new: [soft, hard],
-            old: false,
-        }
-    }
-
     /// The call with this number and these arguments, if it is one of these. `limit`
     /// fetches a limit from the memory of the process that makes it.
     pub fn seen(
@@ -76,17 +48,8 @@ impl SystemCall {
             libc::SYS_munlock => Self::Munlock(a, b),
             libc::SYS_mlock2 => Self::Mlock2(a, b, c),
             libc::SYS_madvise => Self::Madvise(a, b, c),
-            libc::SYS_prlimit64 if c == 0 => Self::ReadLimit {
-                pid: a,
-                resource: b,
-                old: d != 0,
-            },
-            libc::SYS_prlimit64 => Self::WriteLimit {
-                pid: a,
-                resource: b,
-                new: limit(c),
-                old: d != 0,
-            },
+            libc::SYS_prlimit64 if c == 0 => Self::ReadLimit(a, b, d != 0),
+            libc::SYS_prlimit64 => Self::WriteLimit(a, b, d != 0, limit(c)),
             SYS_GETRLIMIT => Self::Getrlimit,
             libc::SYS_setrlimit => Self::Setrlimit,
             libc::SYS_prctl if a == libc::PR_GET_DUMPABLE as usize => Self::GetDumpable,
@@ -100,7 +63,7 @@ impl SystemCall {
     pub const fn sets(self) -> bool {
         matches!(
             self,
-            Self::WriteLimit { .. } | Self::Setrlimit | Self::SetDumpable(_) | Self::OtherPrctl(_)
+            Self::WriteLimit(..) | Self::Setrlimit | Self::SetDumpable(_) | Self::OtherPrctl(_)
         )
     }
 }

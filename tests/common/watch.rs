@@ -32,7 +32,14 @@ pub fn watch<T>(
     Watched { calls, ended }
 }
 
-/// The same, with every system call of the second given to `at`: the child's number, the
+/// The calls of a body that has to succeed.
+pub fn calls(body: impl FnOnce()) -> Vec<SystemCall> {
+    let watched = watch(|| {}, body, |()| 0);
+    assert!(watched.ended.success(), "see the child's panic above");
+    watched.calls
+}
+
+/// As [`watch`], with every system call of the second given to `at`: the child's number, the
 /// call's, and its arguments.
 pub fn watch_each<T>(
     before: impl FnOnce(),

@@ -1,15 +1,16 @@
 //! What the example `at_start` finds out.
 
+use core::ffi::c_int;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
-use libc::{EPERM, SYS_mlock};
+use libc::{EINVAL, EPERM, SYS_mlock};
 use os_memlock::Resource;
 
-use super::run::User::{Nobody, Tester};
-use super::run::{AT_START, NOBODY, run};
+use super::run::User::{self, Nobody, Tester};
+use super::run::{AT_START, NOBODY, run, where_mounted};
 use crate::common::case::cases;
 use crate::common::limits::set_soft_rlimit;
 use crate::common::seccomp::deny;
@@ -17,52 +18,38 @@ use crate::common::seccomp::deny;
 cases![
     #[needs(Root)]
     fn finds_what_fits_into_a_limit_that_binds() {
-        let cases = [
-            (
-                64,
-                "65536",
-                0,
-                "to munlock lo 0",
-                "65536 bytes can be locked",
-            ),
-            (
-                64,
-                "65537",
-                1,
-                "to munlock",
-                "65537 bytes exceed the limit: ENOMEM",
-            ),
-            (0, "1", 1, "to munlock", "1 bytes exceed the limit: EPERM"),
-        ];
-        for (kib, len, code, steps, says) in cases {
-            set_soft_rlimit(Resource::Memlock, kib * 1024);
-            let start = run(AT_START, &[len], Nobody);
-            start.ends(code, steps);
-            start.says(says);
-            start.says("the limit binds: yes");
-        }
+        set_soft_rlimit(Resource::Memlock, 64 * 1024);
+        ends("65536", Nobody, 0, "65536 bytes can be locked", "yes");
+        ends(
+            "65537",
+            Nobody,
+            1,
+            "65537 bytes exceed the limit: ENOMEM",
+            "yes",
+        );
+        set_soft_rlimit(Resource::Memlock, 0);
+        ends("1", Nobody, 1, "1 bytes exceed the limit: EPERM", "yes");
     },
 
     #[needs(Root)]
     fn finds_a_limit_that_does_not_bind_and_a_refusal_that_is_not_the_limit() {
         set_soft_rlimit(Resource::Memlock, 0);
-        let start = run(AT_START, &["65536"], Tester);
-        start.ends(0, "to munlock lo 0");
-        start.says("the limit binds: no ");
+        ends("65536", Tester, 0, "65536 bytes can be locked", "no");
         set_soft_rlimit(Resource::Memlock, 64 * 1024);
-        deny(SYS_mlock, EPERM);
-        let start = run(AT_START, &[], Tester);
-        start.ends(1, "to munlock");
-        start.says("cannot be locked: EPERM");
-        start.says("the limit binds: not known");
+        for (code, name) in [(EPERM, "EPERM"), (EINVAL, "EINVAL")] {
+            deny(SYS_mlock, code);
+            ends(
+                "1",
+                Tester,
+                1,
+                &format!("cannot be locked: {name}"),
+                "not known",
+            );
+        }
     },
 
     #[needs(System)]
     fn tells_whether_core_dumps_are_off() {
-        let output = |mut command: Command| {
-            let output = command.output().unwrap();
-            String::from_utf8(output.stdout).unwrap()
-        };
         let file = tempfile::NamedTempFile::new().unwrap();
         for (pattern, soft, off) in [
             ("core", 0, "yes"),
@@ -74,19 +61,26 @@ cases![
         ] {
             fs::write(file.path(), pattern).unwrap();
             set_soft_rlimit(Resource::Core, soft);
-            let script = "mount --bind $0 /proc/sys/kernel/core_pattern && exec $1";
-            let mut alone = Command::new("unshare");
-            alone.args(["--mount", "sh", "-c", script]);
-            alone.arg(file.path()).arg(AT_START);
+            let mount = "--bind $0 /proc/sys/kernel/core_pattern";
+            let text = where_mounted(mount, file.path(), AT_START);
             let says = format!("core dumps are off: {off}\n");
-            assert!(output(alone).contains(&says), "{pattern} {soft}");
+            assert!(text.contains(&says), "{pattern} {soft}");
         }
         // Of a program that its user may not read the kernel writes no core.
         let copy = tempfile::NamedTempFile::new().unwrap().into_temp_path();
         fs::copy(AT_START, &copy).unwrap();
         fs::set_permissions(&copy, Permissions::from_mode(0o711)).unwrap();
+        set_soft_rlimit(Resource::Core, u64::MAX);
         let mut unreadable = Command::new(&copy);
-        unreadable.uid(NOBODY).gid(NOBODY).current_dir("/");
-        assert!(output(unreadable).contains("core dumps are off: yes\n"));
+        let output = unreadable.uid(NOBODY).gid(NOBODY).current_dir("/").output();
+        let text = String::from_utf8(output.unwrap().stdout).unwrap();
+        assert!(text.contains("core dumps are off: yes\n"));
     }
 ];
+
+fn ends(len: &str, user: User, code: c_int, words: &str, binds: &str) {
+    let start = run(AT_START, &[len], user);
+    start.ends(code, ["to munlock lo 0", "to munlock"][code as usize]);
+    start.says(words);
+    start.says(&format!("the limit binds: {binds} core"));
+}

@@ -5,6 +5,7 @@ use core::ffi::{c_int, c_long};
 use std::fs::{self, File, Permissions};
 use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::common::kernel::page_size;
@@ -101,10 +102,8 @@ impl Run {
         let locked = if mapping.has("lo") { self.memory.1 } else { 0 };
         assert_eq!(self.process.vm_lck_kib(), locked as u64 / 1024, "{name}");
         let mut step = name.to_owned();
-        for flag in ["lo", "dd"] {
-            if mapping.has(flag) {
-                step = step + " " + flag;
-            }
+        for flag in ["lo", "dd"].into_iter().filter(|it| mapping.has(it)) {
+            step = step + " " + flag;
         }
         if step != name {
             let bytes = self.read(self.memory).into_iter();
@@ -114,8 +113,7 @@ impl Run {
     }
 
     fn mapping(&self) -> Mapping {
-        let mapping = self.process.mapping_at(self.memory.0);
-        mapping.unwrap_or_default()
+        self.process.mapping_at(self.memory.0).unwrap_or_default()
     }
 
     fn read(&self, (addr, len): (usize, usize)) -> Vec<u8> {
@@ -124,6 +122,16 @@ impl Run {
         memory.read_exact_at(&mut bytes, addr as u64).unwrap();
         bytes
     }
+}
+
+/// What it prints where this is mounted; `$0` is the file.
+pub(super) fn where_mounted(mount: &str, file: &Path, example: &str) -> String {
+    let script = format!("mount {mount} && exec $1");
+    let mut alone = Command::new("unshare");
+    alone.args(["--mount", "sh", "-c", &script]);
+    let output = alone.arg(file).arg(example).output().unwrap();
+    assert!(output.status.success(), "{mount}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Runs the example. What it prints goes nowhere but into the text; its standard error is
@@ -140,11 +148,8 @@ pub(super) fn run(example: &str, arguments: &[&str], user: User) -> Run {
         command.uid(NOBODY).gid(NOBODY).current_dir("/");
     }
     // With this, glibc overwrites what is freed.
-    command.env("MALLOC_PERTURB_", "165");
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null());
+    command.env("MALLOC_PERTURB_", "165").args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::null());
     // SAFETY: the closure makes one system call and touches no memory.
     unsafe { command.pre_exec(trace_me) };
     let pid = command.spawn().expect("a child that may be traced").id() as c_int;

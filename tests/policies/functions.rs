@@ -2,7 +2,7 @@
 
 use os_memlock::{Limit, Resource, Support};
 
-use crate::common::faces::{Answer, FACES, Face, Refusal};
+use crate::common::faces::{Answer, FACES, Face, unsupported};
 use crate::common::kernel::{has_flag, page_size, vm_lck_kib};
 use crate::common::limits::{RESOURCES, limit_by_proc, set_rlimit};
 use crate::common::pages::Pages;
@@ -17,21 +17,12 @@ pub(crate) enum Function {
     ProcessDumpable,
     SetProcessDumpable(bool),
     PageSize,
-    DisableForProcess,
-    DisableWithGuard,
-    Supported,
-    /// Asks about one flag: granted is `Ok`.
+    /// Asks about one flag: granted is `Ok`, and not granted an error like no other.
     Probe(Support),
     /// Asks about everything, which must grant just this.
     ProbeAll(Support),
 }
 use Function::*;
-
-/// Stands for a flag that `probe` does not grant: `probe` itself has no error.
-pub(crate) const NOT_GRANTED: Refusal = Refusal {
-    code: None,
-    unsupported: false,
-};
 
 /// The limits before a function is called, soft and hard. The core limit is 0, since
 /// some of the processes are killed.
@@ -73,6 +64,25 @@ pub(crate) fn set_the_stage() {
 }
 
 impl Function {
+    /// What the function with this name is asked to do; `probe` has to grant this much.
+    pub(crate) fn named(name: &str, granted: Support) -> Vec<Self> {
+        match name {
+            "limit" => RESOURCES.map(ReadLimit).into(),
+            "set_soft_limit" => RESOURCES.map(SetSoftLimit).into(),
+            "set_limit" => RESOURCES.map(SetLimit).into(),
+            "process_dumpable" => vec![ProcessDumpable],
+            "set_process_dumpable" => [false, true].map(SetProcessDumpable).into(),
+            "page_size" => vec![PageSize],
+            "probe" => vec![ProbeAll(granted)],
+            _ => {
+                let mut calls = FACES[0].range_calls().into_iter();
+                vec![OnRange(
+                    calls.find(|it| it.0 == name).expect("a function").1,
+                )]
+            }
+        }
+    }
+
     /// The function that the flag of `probe` stands for, or the one of two that reads.
     pub(crate) fn of(flag: Support) -> Self {
         match flag {
@@ -109,13 +119,8 @@ impl Function {
             ProcessDumpable => (face.process_dumpable)().map(|it| assert!(it)),
             SetProcessDumpable(on) => (face.set_process_dumpable)(on),
             PageSize => (face.page_size)().map(|size| assert_eq!(size, page_size())),
-            DisableForProcess => (face.disable_core_dumps_for_process)(),
-            DisableWithGuard => (face.disable_core_dumps_with_guard)().map(drop),
-            Supported => {
-                assert!(!(face.supported)().is_empty());
-                Ok(())
-            }
-            Probe(flag) => granted((face.probe)(flag) == flag),
+            Probe(flag) if (face.probe)(flag) == flag => Ok(()),
+            Probe(_) => unsupported(None),
             ProbeAll(expected) => {
                 assert_eq!((face.probe)(Support::all()), expected);
                 Ok(())
@@ -149,8 +154,4 @@ impl Function {
             }
         }
     }
-}
-
-fn granted(yes: bool) -> Answer<()> {
-    if yes { Ok(()) } else { Err(NOT_GRANTED) }
 }

@@ -11,33 +11,28 @@ unsafe extern "C" fn memcpy(to: *mut u8, from: *const u8, len: usize) -> *mut u8
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memmove(to: *mut u8, from: *const u8, len: usize) -> *mut u8 {
     let from_the_end = from.addr() < to.addr();
-    let mut done = 0;
-    while done < len {
+    for done in 0..len {
         let i = if from_the_end { len - 1 - done } else { done };
         // SAFETY: `i < len`, and the caller vouches for both ranges.
         let byte = unsafe { from.wrapping_add(i).read_volatile() };
         // SAFETY: the same.
         unsafe { to.wrapping_add(i).write_volatile(byte) };
-        done += 1;
     }
     to
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memset(to: *mut u8, byte: i32, len: usize) -> *mut u8 {
-    let mut i = 0;
-    while i < len {
+    for i in 0..len {
         // SAFETY: `i < len`, and the caller vouches for the range.
         unsafe { to.wrapping_add(i).write_volatile(byte as u8) };
-        i += 1;
     }
     to
 }
 
 #[unsafe(no_mangle)]
 unsafe extern "C" fn memcmp(a: *const u8, b: *const u8, len: usize) -> i32 {
-    let mut i = 0;
-    while i < len {
+    for i in 0..len {
         // SAFETY: `i < len`, and the caller vouches for both ranges.
         let left = unsafe { a.wrapping_add(i).read_volatile() };
         // SAFETY: the same.
@@ -45,7 +40,6 @@ unsafe extern "C" fn memcmp(a: *const u8, b: *const u8, len: usize) -> i32 {
         if left != right {
             return i32::from(left) - i32::from(right);
         }
-        i += 1;
     }
     0
 }

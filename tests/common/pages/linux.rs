@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::os::fd::{AsRawFd as _, FromRawFd as _};
 
 use self::Kind::{Private, PrivateFile, Shared, SharedFile};
-use super::Pages;
+use super::every_system::Pages;
 use crate::common::system::{check, mmap, page_size, unmap};
 
 const READ_WRITE: c_int = libc::PROT_READ | libc::PROT_WRITE;
@@ -64,14 +64,14 @@ impl Pages {
         Self::map(count, READ_WRITE, SHARED, -1)
     }
 
-    /// Pages of a new file, private or shared.
-    pub fn of_file(count: usize, sharing: c_int) -> Self {
-        Self::of_file_with(count, sharing, count * page_size())
-    }
-
     /// Pages of a new file of so many bytes, be it too short for them.
-    pub fn of_file_with(count: usize, sharing: c_int, bytes: usize) -> Self {
-        Self::map(count, READ_WRITE, sharing, new_file(bytes).as_raw_fd())
+    pub fn of_file(count: usize, bytes: usize) -> Self {
+        Self::map(
+            count,
+            READ_WRITE,
+            SharedFile as c_int,
+            new_file(bytes).as_raw_fd(),
+        )
     }
 
     /// Pages that the kernel may take away at any time, `MAP_DROPPABLE`.
@@ -99,11 +99,6 @@ impl Pages {
         // kernel looks at the file only where the flags ask for one.
         let got = unsafe { libc::mmap(place, len, rights as c_int, flags, file.as_raw_fd(), 0) };
         assert_eq!(got, place, "{}", Error::last_os_error());
-    }
-
-    /// Replaces some pages by shared anonymous ones, a mapping of another kind.
-    pub fn replace_by_shared(&self, from: usize, count: usize) {
-        self.replace(from..from + count, Shared, Rights::ReadWrite);
     }
 
     /// Changes what a page may be used for.

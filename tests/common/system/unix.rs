@@ -89,16 +89,33 @@ pub fn is_locked(page: *mut c_void) -> Option<bool> {
 
 #[cfg(target_os = "openbsd")]
 pub fn is_locked(page: *mut c_void) -> Option<bool> {
-    use crate::common::limits::{at_soft_limit, locked_pages};
     let before = locked_pages();
     // SAFETY: the page is the test's own.
     check(unsafe { libc::munlock(page, 1) });
     let was_locked = locked_pages() < before;
     if was_locked {
         // SAFETY: a lock changes no byte.
-        at_soft_limit(before, || check(unsafe { libc::mlock(page, 1) }));
+        at_soft_pages(before, || check(unsafe { libc::mlock(page, 1) }));
     }
     Some(was_locked)
+}
+
+/// How many pages of this process are locked: one less than the lowest limit at which
+/// one more can be.
+#[cfg(target_os = "openbsd")]
+fn locked_pages() -> u64 {
+    use os_memlock::Resource::Memlock;
+    let spare = map(page_size());
+    let most = crate::common::limits::get_rlimit(Memlock).1 / page_size() as u64;
+    let room = (1..=most.min(64)).find(|&it| at_soft_pages(it, || has_room(spare)));
+    // SAFETY: nobody else knows the page.
+    unsafe { release(spare) };
+    room.map_or(most, |pages| pages - 1)
+}
+
+#[cfg(target_os = "openbsd")]
+fn at_soft_pages<T>(pages: u64, body: impl FnOnce() -> T) -> T {
+    crate::common::limits::at_soft_limit(pages * page_size() as u64, body)
 }
 
 /// Whether the page can be locked. It is unlocked again.

@@ -77,14 +77,11 @@ pub fn say_vmlck(after: &str) {
     let mut text = [0; 2048];
     // SAFETY: these programs never close standard input.
     let len = pread(unsafe { rustix::stdio::stdin() }, &mut text, 0).unwrap_or(0);
-    let mut lines = text
-        .get(..len)
-        .unwrap_or_default()
-        .split(|byte| *byte == b'\n');
-    let line = lines
-        .find(|line| line.starts_with(b"VmLck:"))
-        .unwrap_or_default();
-    Line::new("after   ").and(after).and(" ").and(line).end();
+    let text = text.get(..len).unwrap_or_default();
+    let mut lines = text.split(|byte| *byte == b'\n');
+    let line = lines.find(|line| line.starts_with(b"VmLck:"));
+    let said = Line::new("after   ").and(after).and(" ");
+    said.and(line.unwrap_or_default()).end();
 }
 
 /// No panic is reachable in a release build of these programs. The words below
@@ -98,3 +95,15 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
 /// The unwind tables of `core` name it; nothing unwinds here.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() {}
+
+/// As in C. On 32-bit x86, rustix looks for the kernel's entry in the vDSO by name.
+#[cfg(target_arch = "x86")]
+#[unsafe(no_mangle)]
+unsafe extern "C" fn strlen(text: *const u8) -> usize {
+    let mut len = 0;
+    // SAFETY: no byte before this one was the last. Volatile for the reason in mem.rs.
+    while unsafe { text.wrapping_add(len).read_volatile() } != 0 {
+        len += 1;
+    }
+    len
+}

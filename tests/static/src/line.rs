@@ -1,29 +1,22 @@
 //! Output without `core::fmt`, whose machinery can panic.
 
-/// One line of output, gathered so that it is written at once.
-pub struct Line {
-    text: [u8; 128],
-    len: usize,
-}
+/// One line of output and its length, gathered so that it is written at once.
+pub struct Line([u8; 128], usize);
 
 impl Line {
     /// A line that starts with `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let empty = Self {
-            text: [0; 128],
-            len: 0,
-        };
-        empty.and(text)
+        Self([0; 128], 0).and(text)
     }
 
     /// Appends text; what is too much for one line is lost.
     #[must_use]
     pub fn and(mut self, text: impl AsRef<[u8]>) -> Self {
         for &byte in text.as_ref() {
-            if let Some(place) = self.text.get_mut(self.len) {
+            if let Some(place) = self.0.get_mut(self.1) {
                 *place = byte;
-                self.len += 1;
+                self.1 += 1;
             }
         }
         self
@@ -41,6 +34,6 @@ impl Line {
         let line = self.and(b"\n");
         // SAFETY: these programs never close standard output.
         let out = unsafe { rustix::stdio::stdout() };
-        let _ = rustix::io::write(out, line.text.get(..line.len).unwrap_or_default());
+        let _ = rustix::io::write(out, line.0.get(..line.1).unwrap_or_default());
     }
 }

@@ -1,5 +1,5 @@
 //! `compare FOLDER`: prints the table as it was found in the folder, where each sandbox has
-//! the files that `.ci/proofs/sandboxes` wrote, and fails where it is another.
+//! the files that `.ci/proofs/sandboxes` wrote, and fails where the guide has another.
 
 mod table;
 
@@ -13,29 +13,18 @@ const GUIDE: &str = include_str!("../../../../src/docs/guide/sandboxes.md");
 
 fn main() -> ExitCode {
     let folder = env::args_os().nth(1).expect("a folder");
-    let heads = COLUMNS.map(|(head, _)| head);
-    let (mut count, mut wrong) = (0, Vec::new());
-    println!("{}", line("sandbox", heads));
-    println!("{}", line("---", heads.map(|_| "---")));
-    for row in TABLE {
-        if let Some(found) = Found::read(folder.as_ref(), row.name) {
-            println!("{}", line(row.sandbox, COLUMNS.map(|it| found.cell(it.1))));
+    let head = line("sandbox", COLUMNS.map(|(head, _)| head));
+    println!("{head}\n{}", line("---", COLUMNS.map(|_| "---")));
+    let (mut count, mut wrong) = (0, Vec::from_iter(not_in_guide(&head)));
+    for row in &TABLE {
+        if let Some(found) = Found::read(folder.as_ref(), row[0]) {
+            println!("{}", found.line(row[1]));
             wrong.extend(found.differences(row));
             count += 1;
         }
-        let line = line(row.sandbox, row.cells);
-        if !GUIDE.lines().any(|it| it == line) {
-            wrong.push(format!(
-                "{}: the guide has other cells than {line}",
-                row.name
-            ));
-        }
     }
-    println!(
-        "\n{count} of {} sandboxes, {} differences",
-        TABLE.len(),
-        wrong.len()
-    );
+    let (all, differences) = (TABLE.len(), wrong.len());
+    println!("\n{count} of {all} sandboxes, {differences} differences");
     wrong.iter().for_each(|it| println!("{it}"));
     ExitCode::from(u8::from(count == 0 || !wrong.is_empty()))
 }
@@ -43,6 +32,17 @@ fn main() -> ExitCode {
 fn line<T: AsRef<str>>(first: &str, cells: [T; COLUMNS.len()]) -> String {
     let cells: Vec<_> = cells.iter().map(AsRef::as_ref).collect();
     format!("| {first} | {} |", cells.join(" | "))
+}
+
+/// What the guide has in place of a line of the table, in words.
+fn not_in_guide(line: &str) -> Option<String> {
+    // Its heads are links.
+    let guide = GUIDE.replace("[`", "`").replace("`]", "`");
+    let start = &line[..line.find(" | ").expect("cells") + 3];
+    match guide.lines().find(|it| it.starts_with(start)) {
+        Some(same) if same == line => None,
+        other => Some(format!("in the guide: {}", other.unwrap_or("no such row"))),
+    }
 }
 
 /// What was found in one sandbox.
@@ -66,7 +66,11 @@ impl Found {
         })
     }
 
-    /// What comes of these functions.
+    fn line(&self, sandbox: &str) -> String {
+        line(sandbox, COLUMNS.map(|(_, names)| self.cell(names)))
+    }
+
+    /// What comes of these functions; where they differ, a slash stands between.
     fn cell(&self, names: &[&str]) -> String {
         let mut said: Vec<_> = names.iter().map(|name| self.said(name)).collect();
         said.dedup();
@@ -83,39 +87,29 @@ impl Found {
         }
     }
 
-    /// Each cell that is another than the table's, in words.
-    fn differences(&self, row: &Row) -> Vec<String> {
+    /// What differs from the guide and from the table, in words.
+    fn differences(&self, &[name, sandbox, version, report]: &Row) -> Vec<String> {
         if !self.inside.contains('\t') {
-            return vec![format!("{}: did not run: {}", row.name, self.inside)];
+            return vec![format!("{name}: did not run: {}", self.inside)];
         }
-        let everywhere = EVERYWHERE.map(|(cell, names)| (names, cell));
-        let cells = COLUMNS
-            .iter()
-            .zip(row.cells)
-            .map(|(column, cell)| (column.1, cell));
-        let cells = cells.chain(everywhere).map(|(names, expected)| {
+        let mut wrong = Vec::from_iter(not_in_guide(&self.line(sandbox)));
+        for (expected, names) in EVERYWHERE {
             let found = self.cell(names);
-            (found == expected)
-                .then_some(())
-                .ok_or_else(|| format!("{}: {found}, in the table {expected}", names.join(", ")))
-        });
-        let report = match self.report.contains(row.report) {
-            true => Ok(()),
-            false => Err(format!("report does not say: {}", row.report)),
-        };
-        let wrong = cells.chain([report]).filter_map(Result::err);
-        wrong
-            .map(|it| format!("{}: {it}{}", row.name, self.other_version(row)))
-            .collect()
-    }
-
-    fn other_version(&self, row: &Row) -> String {
-        if self.version.starts_with(row.version) {
-            return String::new();
+            if found != expected {
+                wrong.push(format!(
+                    "{}: {found}, elsewhere {expected}",
+                    names.join(", ")
+                ));
+            }
         }
-        format!(
-            " (found with {}, the table is of {})",
-            self.version, row.version
-        )
+        if !self.report.contains(report) {
+            wrong.push(format!("report does not say: {report}"));
+        }
+        let other = match self.version.starts_with(version) {
+            true => String::new(),
+            false => format!(" (found with {}, the table is of {version})", self.version),
+        };
+        let wrong = wrong.iter().map(|it| format!("{name}: {it}{other}"));
+        wrong.collect()
     }
 }

@@ -3,23 +3,36 @@
 //! end it keeps a page locked for a second, so that the host can be asked.
 
 mod calls;
-mod child;
-mod pages;
+#[allow(unused, unreachable_pub, reason = "written for the tests")]
+#[path = "../../../common"]
+mod common {
+    pub mod faces;
+    pub mod kernel;
+    pub mod limits;
+    pub mod pages;
+    pub mod privileges;
+    pub mod proc;
+    pub mod process;
+    pub mod system;
+}
+mod marks;
 
 use std::io::{Write as _, stdout};
 use std::os::unix::process::ExitStatusExt as _;
 use std::thread::sleep;
 use std::time::Duration;
 
-use self::child::fork;
+use self::common::faces::{FACES, Face};
+use self::common::pages::Pages;
+use self::common::process::fork_and;
 
 fn main() {
-    for (name, call) in calls::ALL {
+    for name in Face::FUNCTIONS.iter().chain(&calls::LARGE) {
         print!("{name}\t");
         // Or the child would print it, too.
         stdout().flush().expect("standard output");
-        let ended = fork(|| {
-            println!("{}", call());
+        let ended = fork_and(|| {
+            println!("{}", calls::outcome(name));
             0
         });
         match ended.signal() {
@@ -27,6 +40,8 @@ fn main() {
             None => assert!(ended.success(), "{ended}"),
         }
     }
-    println!("kept\t{}", calls::keep_locked());
+    let kept = Pages::new(1);
+    let locked = (FACES[0].mlock)(kept.addr(), kept.len());
+    println!("kept\t{}", calls::told(locked, |()| true));
     sleep(Duration::from_secs(1));
 }

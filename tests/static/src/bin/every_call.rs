@@ -60,10 +60,7 @@ extern "C" fn rt_main() -> ! {
 /// The memory functions are the example's. On x86, some become instructions in place.
 fn memory() {
     let counted = |bytes: &[u8]| (0..500_u16).zip(bytes).all(|(i, byte)| *byte == i as u8);
-    let mut bytes = [0_u8; 512];
-    for (i, byte) in (0_u16..).zip(&mut bytes) {
-        *byte = i as u8;
-    }
+    let mut bytes: [u8; 512] = core::array::from_fn(|i| i as u8);
     let start = black_box(&raw mut bytes).cast::<u8>();
     // SAFETY: both ranges are within the array.
     unsafe { start.copy_to(start.wrapping_add(12), 500) };
@@ -88,8 +85,11 @@ fn ranges() {
         // SAFETY: a whole page that is ours alone.
         let answer = unsafe { call(addr, page) };
         let missing = answer.err().filter(|error| error.is_unsupported());
+        // Emulators lack some calls; no kernel does that this crate is tested on.
         if let Some(error) = missing {
-            say_missing(name, error);
+            let errno = error.raw_os_error().unwrap_or(0).unsigned_abs() as usize;
+            let line = Line::new("missing ").and(name).and(": errno ");
+            line.number(errno).end();
         } else {
             must(name, answer);
         }
@@ -130,13 +130,6 @@ fn ask(after: &str, page: *mut c_void, len: usize, locked: bool) {
     check(after, answer == expected);
 }
 
-/// Emulators lack some calls; no kernel does that this crate is tested on.
-fn say_missing(name: &str, error: Error) {
-    let errno = error.raw_os_error().unwrap_or(0).unsigned_abs() as usize;
-    let line = Line::new("missing ").and(name).and(": errno ");
-    line.number(errno).end();
-}
-
 /// Whether the answer is this error, of a call that exists.
 fn is(answer: Result<()>, code: i32) -> bool {
     answer.is_err_and(|error| error.raw_os_error() == Some(code) && !error.is_unsupported())
@@ -145,21 +138,16 @@ fn is(answer: Result<()>, code: i32) -> bool {
 fn limits() {
     let found = must("limit", raw::limit(Resource::Core));
     say_limit("found   ", found);
-    let before = must(
-        "set_soft_limit",
-        raw::set_soft_limit(Resource::Core, Some(SOFT)),
-    );
-    check("the limit before", before == found);
+    let before = raw::set_soft_limit(Resource::Core, Some(SOFT));
+    check("the limit before", must("set_soft_limit", before) == found);
     let left = must("limit", raw::limit(Resource::Core));
     say_limit("left    ", left);
-    check(
-        "the limit after",
-        left == Limit::new(Some(SOFT), found.hard),
-    );
-    let for_good = Limit::new(Some(0), Some(0));
-    must("set_limit", raw::set_limit(Resource::Core, for_good));
-    let none = must("limit", raw::limit(Resource::Core));
-    check("the limit for good", none == for_good);
+    let expected = Limit::new(Some(SOFT), found.hard);
+    check("the limit after", left == expected);
+    let none = Limit::new(Some(0), Some(0));
+    must("set_limit", raw::set_limit(Resource::Core, none));
+    let left = must("limit", raw::limit(Resource::Core));
+    check("the limit for good", left == none);
     must("limit", raw::limit(Resource::Memlock));
 }
 
@@ -169,14 +157,13 @@ fn process() {
         let now = must("process_dumpable", raw::process_dumpable());
         check("dumpable", now == dumpable);
     }
-    let no_call = raw::disable_core_dumps_for_process().err();
-    check("no such call", no_call.is_some_and(is_no_call));
-    let no_guard = raw::disable_core_dumps_with_guard().err();
-    check("no such guard", no_guard.is_some_and(is_no_call));
+    let no_call = raw::disable_core_dumps_for_process();
+    check("no such call", no_call.is_err_and(is_no_call));
+    let no_guard = raw::disable_core_dumps_with_guard();
+    check("no such guard", no_guard.is_err_and(is_no_call));
     let granted = raw::probe(Support::all());
-    let line = Line::new("probe   not granted: ");
-    line.number((raw::supported() - granted).bits() as usize)
-        .end();
+    let refused = (raw::supported() - granted).bits() as usize;
+    Line::new("probe   not granted: ").number(refused).end();
     check("probe", raw::supported().contains(granted));
 }
 

@@ -17,8 +17,8 @@ use rustix::mount::{MountFlags, mount};
 const PAGES: usize = 64;
 
 /// Bytes of the patterns, inverted: this file must not be where they are found.
-const LOCKED: &[u8; 16] = &inverted(b"LOCKED-secret-1\n");
-const UNLOCKED: &[u8; 16] = &inverted(b"UNLOCKED-secret\n");
+const LOCKED: u128 = !u128::from_ne_bytes(*b"LOCKED-secret-1\n");
+const UNLOCKED: u128 = !u128::from_ne_bytes(*b"UNLOCKED-secret\n");
 
 /// As its driver names it.
 const DISK: &CStr = c"/dev/nvme0n1";
@@ -43,12 +43,12 @@ extern "C" fn rt_main() -> ! {
 }
 
 /// A new mapping, full of the pattern.
-fn filled(pattern: &[u8; 16], len: usize) -> *mut c_void {
+fn filled(inverted: u128, len: usize) -> *mut c_void {
     let start = rt::map(len);
-    for i in 0..len {
-        let byte = !black_box(pattern)[i % 16];
-        // SAFETY: `i` is within the mapping.
-        unsafe { start.cast::<u8>().wrapping_add(i).write_volatile(byte) };
+    for i in 0..len / 16 {
+        let place = start.cast::<u128>().wrapping_add(i);
+        // SAFETY: these 16 bytes are within the mapping.
+        unsafe { place.write_volatile(!black_box(inverted)) };
     }
     start
 }
@@ -81,14 +81,4 @@ fn page_out(start: *mut c_void, len: usize, expected: rustix::io::Result<()>) {
         let answer = unsafe { madvise(start, len, Advice::LinuxPageOut) };
         check("madvise(MADV_PAGEOUT)", answer == expected);
     }
-}
-
-const fn inverted(text: &[u8; 16]) -> [u8; 16] {
-    let mut out = *text;
-    let mut i = 0;
-    while i < 16 {
-        out[i] = !text[i];
-        i += 1;
-    }
-    out
 }
