@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
-# benches/size.sh: what the crate weighs in a static program without a C library, beside
-# inline assembly, and in the smallest program there is (tests/static), which must not be
-# larger than its two goals.
+# benches/size.sh: what the crate weighs: in a static program without a C library, in a std
+# program beside 0.2.0, and in the smallest program (tests/static), which has two goals.
 
 . "$(dirname "${BASH_SOURCE[0]}")/../.ci/lib.sh"
 
+# program NAME WHAT OPTION...: builds a program of benches/size; $work/NAME-WHAT is its
+# path, and it must run.
+program() {
+    cargo build --quiet --locked --manifest-path benches/Cargo.toml --profile small -p size \
+        --target-dir "$work/build" --bin "$1" "${@:3}" && cp "$work/build/small/$1" "$work/$1-$2" \
+        || die "$1 does not build"
+    "$work/$1-$2" >"$work/output" || die "$1 failed: $?"
+}
 
-# bare WHAT OPTION...: builds benches/size, which must run, and prints its bytes, those of
-# its code, and those of code with constants.
-bare() {
-    local file=$work/build/small/bare
-    cargo rustc --quiet --locked --manifest-path benches/Cargo.toml --profile small -p size \
-        --target-dir "$work/build" "${@:2}" -- -Clink-args='-nostdlib -static -no-pie' && "$file" || die "bare, $1: $?"
-    printf '| %-34s | %8d | %8d | %8d |\n' "$1" "$(stat -c %s "$file")" \
-        "$(size -A "$file" | awk '$1 == ".text" { print $2 }')" "$(size "$file" | awk 'NR == 2 { print $1 }')"
+# row WHAT FILE: its bytes, those of its code, and those of code with constants.
+row() {
+    printf '| %-34s | %8d | %8d | %8d |\n' "$1" "$(stat -c %s "$2")" \
+        "$(size -A "$2" | awk '$1 == ".text" { print $2 }')" "$(size "$2" | awk 'NR == 2 { print $1 }')"
+}
+
+header() {
+    printf '\n| %-34s | %8s | %8s | %8s |\n' "$1" file code 'and data'
+    printf '|------------------------------------|---------:|---------:|---------:|\n'
 }
 
 # Nothing but headers of the program itself and code: no table of sections, no
@@ -38,10 +46,20 @@ smallest() {
 [ "$(uname -m)" = x86_64 ] || die 'missing: an x86_64 machine'
 need binutils:size
 verdict=0
-printf '\n| %-34s | %8s | %8s | %8s |\n' 'three calls, static (bytes)' file code 'and data'
-printf '|------------------------------------|---------:|---------:|---------:|\n'
-bare 'inline assembly'
-bare os_memlock::raw --features core
+program bare asm
+program bare raw --features core
+header 'three calls, static (bytes)'
+row 'inline assembly' "$work/bare-asm"
+row 'os_memlock::raw' "$work/bare-raw"
+program hosted none
+program hosted new --features std
+grep -qx 'Ok(())' "$work/output" || die 'os_memlock failed'
+program hosted old --features v0_2
+grep -qx 'Ok(())' "$work/output" || die '0.2.0 failed'
+header 'the same, with std (bytes)'
+row 'no lock' "$work/hosted-none"
+row os_memlock "$work/hosted-new"
+row 'os-memlock 0.2.0' "$work/hosted-old"
 printf '\n| %-34s | %8s |\n|------------------------------------|---------:|\n' 'tests/static, minimal (bytes)' file
 printf '%s\n' "$script" >"$work/small.ld"
 smallest 'as it is' 1400
