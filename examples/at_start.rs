@@ -23,14 +23,17 @@ fn main() -> ExitCode {
     // No more than it calls: a filter that kills for a call kills for the question, too.
     let needed = Support::MLOCK | Support::MUNLOCK | Support::DONTDUMP;
     let has = needed & raw::supported();
-    println!("not on this target: {:?}", needed - has);
-    println!("not granted: {:?}", has - raw::probe(has));
-    println!("the limit binds: {}", yes_no(limit_binds()));
+    let binds = limit_binds();
+    println!("not on this target: {}", names(needed - has));
+    println!("not granted: {}", names(has - raw::probe(has)));
+    println!("the limit binds: {}", yes_no(binds));
     println!("core dumps are off: {}", yes_no(core_dumps_are_off()));
     let answer = try_to_lock(len);
     match answer {
         Ok(()) => println!("{len} bytes can be locked"),
-        Err(error) if was_the_limit(error) => println!("{len} bytes exceed the limit: {error}"),
+        Err(error) if may_be_the_limit(error) && binds != Some(false) => {
+            println!("{len} bytes may exceed the limit: {error}");
+        }
         Err(error) => println!("{len} bytes cannot be locked: {error}"),
     }
     ExitCode::from(u8::from(answer.is_err()))
@@ -52,8 +55,9 @@ fn try_to_lock(len: usize) -> raw::Result<()> {
     unsafe { raw::munlock(addr, len) }
 }
 
-/// Whether it was the limit that refused a lock of memory that is mapped.
-fn was_the_limit(error: Error) -> bool {
+/// Whether it may be the limit that refused a lock of memory that is mapped. Too many
+/// mappings, and pages without access, are ENOMEM, too.
+fn may_be_the_limit(error: Error) -> bool {
     match error.kind() {
         // ENOMEM: Linux, FreeBSD.
         ErrorKind::OutOfMemory => cfg!(unix),
@@ -85,7 +89,7 @@ fn limit_binds() -> Option<bool> {
     match error.kind() {
         // Unless that is a filter's answer to everything.
         ErrorKind::InvalidInput if !raw::probe(Support::MLOCK).is_empty() => Some(false),
-        _ if was_the_limit(error) => Some(true),
+        _ if may_be_the_limit(error) => Some(true),
         _ => None,
     }
 }
@@ -108,6 +112,15 @@ fn core_dumps_are_off() -> Option<bool> {
         // A file, which a byte is too small for.
         _ => matches!(soft, Some(0 | 1)),
     })
+}
+
+fn names(flags: Support) -> String {
+    let names: Vec<_> = flags.iter_names().map(|(name, _)| name).collect();
+    if names.is_empty() {
+        "none".into()
+    } else {
+        names.join(" ")
+    }
 }
 
 fn yes_no(answer: Option<bool>) -> &'static str {
