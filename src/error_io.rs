@@ -53,13 +53,14 @@ impl From<Error> for io::Error {
     /// inside, for [`Error::from_io`]; that one allocates.
     #[cold]
     fn from(error: Error) -> Self {
-        let kind = error.kind();
+        // std can give another kind only to what is unsupported.
+        let agrees = |io: &Self| !error.is_unsupported() || io.kind() == io::ErrorKind::Unsupported;
         match error
             .raw_os_error()
             .map(|code| Self::from_raw_os_error(code as _))
         {
-            Some(io) if error != Error::ZERO && io.kind() == kind => io,
-            _ => Self::new(kind, error),
+            Some(io) if error != Error::ZERO && agrees(&io) => io,
+            _ => Self::new(error.kind(), error),
         }
     }
 }
