@@ -67,7 +67,7 @@ fn memory_limit() {
     };
     let advice = format!(
         "set_soft_limit raises the soft limit up to the hard one. More: \
-         ulimit -l, memlock in limits.conf, LimitMEMLOCK= (systemd), --ulimit memlock= \
+         ulimit -S -l, memlock in limits.conf, LimitMEMLOCK= (systemd), --ulimit memlock= \
          (containers){capability}"
     );
     finding("limit", &text, &advice);

@@ -87,8 +87,8 @@ fn what_to_do(error: &io::Error) -> &'static str {
         }
         // ENOMEM; EAGAIN on macOS, OpenBSD, NetBSD and illumos.
         ErrorKind::PermissionDenied | ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
-            "the limit on locked memory has no room: lock less, or raise it by ulimit -l KIB up\n\
-             to the hard limit, memlock in limits.conf, LimitMEMLOCK=BYTES in a systemd unit,\n\
+            "the limit on locked memory has no room: lock less, or raise it by ulimit -S -l KIB\n\
+             up to the hard limit, memlock in limits.conf, LimitMEMLOCK=BYTES in a systemd unit,\n\
              --ulimit memlock=BYTES for a container; on Linux CAP_IPC_LOCK in the initial user\n\
              namespace lifts it"
         }

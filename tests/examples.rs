@@ -36,13 +36,13 @@ cases![
         let [simple, report] = all_lock(Nobody);
         simple.says("limit on locked memory: 64 KiB");
         report.says("65536 bytes of locked memory");
-        report.says("ulimit -l");
+        report.says("ulimit -S -l");
     },
 
     #[needs(Root)]
     fn less_than_a_page_has_no_room() {
         set_soft_rlimit(Resource::Memlock, page_size() as u64 - 1);
-        nothing_locks(SIMPLE, Nobody, 1, "ulimit -l");
+        nothing_locks(SIMPLE, Nobody, 1, "ulimit -S -l");
         nothing_locks(LOCKED_VEC, Nobody, 1, "has no room");
         nothing_locks(MANY_KEYS, Nobody, 1, "cannot be locked");
         nothing_locks(REPORT, Nobody, 1, "has no room for a page");
@@ -51,7 +51,7 @@ cases![
     #[needs(Root)]
     fn a_limit_of_0_is_no_missing_privilege() {
         set_soft_rlimit(Resource::Memlock, 0);
-        nothing_locks(SIMPLE, Nobody, 1, "ulimit -l");
+        nothing_locks(SIMPLE, Nobody, 1, "ulimit -S -l");
         nothing_locks(LOCKED_VEC, Nobody, 1, "limit on locked memory is 0");
         locked_vec_degrades(Nobody);
         nothing_locks(MANY_KEYS, Nobody, 1, "cannot be locked");
@@ -87,7 +87,7 @@ cases![
         nothing_locks(SIMPLE, Tester, 1, "documentation of each function");
         nothing_locks(LOCKED_VEC, Tester, 1, "documentation of the function");
         let report = nothing_locks(REPORT, Tester, 1, "documentation of mlock");
-        report.says("ulimit -l");
+        report.says("ulimit -S -l");
     },
 
     fn a_report_of_a_lying_success_says_to_rely_on_nothing() {
@@ -200,7 +200,7 @@ fn all_lock(user: User) -> [Run; 2] {
     report.says(match get_rlimit(Resource::Memlock).0 {
         u64::MAX => "none on locked memory",
         _ if user == Tester && has_ipc_lock() => "beyond that of its cgroup",
-        _ => "ulimit -l",
+        _ => "ulimit -S -l",
     });
     [simple, report]
 }

@@ -233,7 +233,7 @@ cases![
     },
 
     #[cfg(any(target_os = "linux", target_os = "freebsd"))]
-    fn advice_answers_what_the_table_says_of_unaligned_addresses_and_holes() {
+    fn advice_answers_what_is_known_of_unaligned_addresses_and_holes() {
         for face in FACES {
             let pages = Pages::new(3);
             pages.unmap(1, 1);

@@ -232,6 +232,7 @@ fn conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
         let io = io::Error::from(error);
         assert_eq!(io.kind(), error.kind());
         assert_eq!(Error::from_io(&io), Some(error));
+        assert!(error != Error::ZERO || io.kind() == io::ErrorKind::Other);
         assert_eq!(
             io.kind() == io::ErrorKind::Unsupported,
             error.is_unsupported()

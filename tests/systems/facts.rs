@@ -1,6 +1,5 @@
-//! What the system answers, as the guide's page on systems has it: a field is a row of
-//! its tables. `None` stands where the system has no such call, or a table says "not
-//! known" or "not documented".
+//! What the system answers, most of it in the table of the guide's page on systems. `None`
+//! stands where the system has no such call, or the table says "not known" or "not documented".
 
 use crate::common::faces::{Answer, refused};
 #[cfg(windows)]

@@ -26,7 +26,9 @@ fn main() -> ExitCode {
     let (all, differences) = (TABLE.len(), wrong.len());
     println!("\n{count} of {all} sandboxes, {differences} differences");
     wrong.iter().for_each(|it| println!("{it}"));
-    ExitCode::from(u8::from(count == 0 || !wrong.is_empty()))
+    // All of them, unless the script was told which.
+    let lacks = if env::args_os().nth(2).is_some() { count == 0 } else { count < all };
+    ExitCode::from(u8::from(lacks || !wrong.is_empty()))
 }
 
 fn line<T: AsRef<str>>(first: &str, cells: [T; COLUMNS.len()]) -> String {
