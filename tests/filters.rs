@@ -40,6 +40,9 @@ cases![
                     assert_eq!(set_limit, Err(refusal));
                     assert_eq!((face.limit)(Memlock), Err(refusal));
                     assert_eq!((face.set_soft_limit)(Memlock, Some(0)), Err(refusal));
+                    let unsupported = unsupported(None);
+                    let page_size = [Err(refusal), unsupported][usize::from(errno == EINVAL)];
+                    assert_eq!((face.page_size)(), page_size);
                     assert_eq!((face.process_dumpable)(), Err(refusal));
                     for dumpable in [true, false] {
                         assert_eq!((face.set_process_dumpable)(dumpable), Err(refusal));

@@ -10,7 +10,7 @@ use crate::common::faces::{FACES, refused, unsupported};
 use crate::common::limits::{RESOURCES, get_rlimit, numbers, set_rlimit};
 #[cfg(target_os = "linux")]
 use crate::common::privileges::drop_privileges;
-use crate::common::process::each_face_in_child;
+use crate::common::process::{each_face_in_child, in_child};
 
 cases![
     #[needs(HardLimits(12288))]
@@ -108,6 +108,15 @@ cases![
                 set_rlimit(resource, 0, hard);
                 assert_eq!((face.set_limit)(resource, none), Ok(()), "{resource:?}");
                 assert_eq!(get_rlimit(resource), (hard, hard), "{resource:?}");
+                // The number below it is a limit. Elsewhere one has 63 bits.
+                let most = u64::MAX - 1;
+                if cfg!(all(target_os = "linux", target_pointer_width = "64")) {
+                    in_child(|| {
+                        let limit = Limit::new(Some(most), Some(most));
+                        assert_eq!((face.set_limit)(resource, limit), Ok(()), "{resource:?}");
+                        assert_eq!(get_rlimit(resource), (most, most), "{resource:?}");
+                    });
+                }
             }
         }
     },

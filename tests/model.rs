@@ -24,7 +24,7 @@ cases![
         drop_privileges();
         let (page, limit) = (page_size(), get_rlimit(Memlock).0);
         let pages = Pages::unmapped(0, 8);
-        let limits = [0, page - 1, 5 * page - 1, 8 * page].map(|bytes| limit.min(bytes as u64));
+        let limits = [0, page - 1, 5 * page - 1, 5 * page].map(|bytes| limit.min(bytes as u64));
         let changes = [Step::Unmap(3..4), Step::Protect(3..4, Rights::None)].into_iter();
         let changes = changes.chain(limits.map(Step::Limit));
         for change in changes.chain(KINDS.map(|kind| map(3..4, kind))) {

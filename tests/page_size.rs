@@ -4,7 +4,7 @@
 use std::thread;
 
 use libc::{EINVAL, EPERM, MADV_DONTDUMP, MADV_NORMAL, SYS_madvise, c_int};
-use os_memlock::Support;
+use os_memlock::{Support, raw};
 use seccompiler::SeccompCmpOp::{Eq, Ge, Lt, Ne};
 
 use crate::common::case::cases;
@@ -66,6 +66,9 @@ cases![
         check(refuses_the_second, refused(EPERM), &[(MADV_DONTDUMP, 8192)]);
         let all = [MADV_DONTDUMP, MADV_NORMAL].map(|advice| (advice, LARGEST));
         check(|| deny(SYS_madvise, EINVAL), unsupported(None), &all);
+        deny(SYS_madvise, EINVAL);
+        let error = raw::page_size().unwrap_err();
+        assert_eq!(error.to_string(), "the page size cannot be found");
     },
 
     /// Also by the other face, and when `probe` asks.

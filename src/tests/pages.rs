@@ -10,15 +10,16 @@ use crate::raw;
 fn the_address_of_a_range_may_be_used_as_the_pointer_it_came_from() {
     let mut bytes = Box::new([0_u8; 256]);
     let pointer = bytes.as_mut_ptr();
-    let range = PageRange::inward(pointer.cast(), 256, 64).unwrap();
-    assert!(range.len() >= 128);
-    // SAFETY: the range lies within the bytes, to which there is no reference.
-    unsafe { range.addr().cast::<u8>().write_bytes(7, range.len()) };
-    let written = bytes.iter().filter(|&&byte| byte == 7).count();
-    assert_eq!(written, range.len());
-
-    let cover = PageRange::covering(&bytes[100..101], 64).unwrap();
-    assert_eq!(cover.len(), 64);
+    let inward = PageRange::inward(pointer.cast(), 256, 64).unwrap();
+    assert!(inward.len() >= 128);
+    let outward = PageRange::outward(pointer.wrapping_add(100).cast(), 1, 64).unwrap();
+    assert_eq!(outward.len(), 64);
+    for (range, mark) in [(inward, 7), (outward, 9)] {
+        // SAFETY: the range lies within the bytes, to which there is no reference.
+        unsafe { range.addr().cast::<u8>().write_bytes(mark, range.len()) };
+        let written = bytes.iter().filter(|&&byte| byte == mark).count();
+        assert_eq!(written, range.len());
+    }
 }
 
 /// The value for each target is its kernels' own; here it is seen.

@@ -24,12 +24,12 @@ pub(crate) enum Function {
 }
 use Function::*;
 
-/// The limits before a function is called, soft and hard. The core limit is 0, since
-/// some of the processes are killed.
+/// The limits before a function is called, soft and hard. Some of the processes are killed,
+/// and a core limit of 0 would not stop a core handler, which another case may watch.
 fn before(resource: Resource) -> [u64; 2] {
     let page = page_size() as u64;
     match resource {
-        Resource::Core => [0, 3 * page],
+        Resource::Core => [1, 3 * page],
         Resource::Memlock => [2 * page, 3 * page],
         other => panic!("no limits for {other:?}"),
     }
