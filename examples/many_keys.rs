@@ -27,7 +27,7 @@ struct Keys {
     free: Vec<usize>,
 }
 
-/// The address of a slot. Not `Clone`: it is removed once. Dropped, it leaves its secret there.
+/// The address of a slot of a living region. Not `Clone`; dropped, it leaves its secret there.
 #[must_use]
 struct Key(usize);
 

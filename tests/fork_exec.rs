@@ -9,6 +9,7 @@ use os_memlock::{Resource, raw};
 use crate::common::case::cases;
 use crate::common::faces::FACES;
 use crate::common::hanging::{exec_again, is_executed_again};
+use crate::common::keeper::{Keeper, Turn};
 use crate::common::kernel::{check, has_flag, vm_lck_kib};
 use crate::common::limits::{get_rlimit, set_rlimit};
 use crate::common::pages::Pages;
@@ -39,7 +40,8 @@ cases![
 
     #[needs(Root)]
     fn seteuid_clears_dumpable_and_does_not_bring_it_back() {
-        let other = fs::read_to_string("/proc/sys/fs/suid_dumpable").unwrap();
+        let _turn = Turn::shared(SUID_DUMPABLE);
+        let other = fs::read_to_string(SUID_DUMPABLE).unwrap();
         let other: i32 = other.trim().parse().unwrap();
         for face in FACES {
             (face.set_process_dumpable)(true).unwrap();
@@ -51,6 +53,20 @@ cases![
             }
             (face.set_process_dumpable)(true).unwrap();
             assert_eq!(dumpable(), 1);
+        }
+    },
+
+    #[needs(System)]
+    fn a_core_that_only_root_may_read_is_one() {
+        let _turn = Turn::exclusive(SUID_DUMPABLE);
+        let before = fs::read_to_string(SUID_DUMPABLE).unwrap();
+        let _keeper = Keeper::start(move || fs::write(SUID_DUMPABLE, before));
+        fs::write(SUID_DUMPABLE, "2").unwrap();
+        // SAFETY: no pointer is involved.
+        check(unsafe { libc::seteuid(65534) });
+        assert_eq!(dumpable(), 2);
+        for face in FACES {
+            assert_eq!((face.process_dumpable)(), Ok(true));
         }
     },
 
@@ -70,6 +86,9 @@ cases![
         assert_eq!(get_rlimit(Resource::Core), (1, 8192));
     }
 ];
+
+/// What `seteuid` makes of the attribute, for the whole machine.
+const SUID_DUMPABLE: &str = "/proc/sys/fs/suid_dumpable";
 
 /// The kernel's word: 0 is no, 1 is yes, 2 is a core that only root may read.
 fn dumpable() -> i32 {

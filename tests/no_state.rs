@@ -54,7 +54,7 @@ mod c_library {
     fn the_c_library_is_watched() {
         let calls = super::allocator_calls(|| {
             // SAFETY: no pointer is passed.
-            let memory = unsafe { libc::malloc(1) };
+            let memory = super::black_box(unsafe { libc::malloc(1) });
             // SAFETY: the memory was allocated just now.
             unsafe { libc::free(memory) };
             // SAFETY: the name is a C string.

@@ -56,14 +56,15 @@ const NO_LIMIT: Word = if cfg!(any(
 /// The soft and the hard limit, as `struct rlimit` has them.
 pub(crate) type Limits = [Word; 2];
 
-pub(crate) type Getrlimit = unsafe extern "C" fn(Name, *mut Limits) -> c_int;
+pub(crate) type Getrlimit = extern "C" fn(Name, &mut Limits) -> c_int;
 
 unsafe extern "C" {
+    // Safe, being that of <sys/resource.h>: whatever the number, it writes to `limits` alone.
     #[cfg_attr(
         all(target_os = "macos", target_arch = "x86"),
         link_name = "getrlimit$UNIX2003"
     )]
-    fn getrlimit(resource: Name, limits: *mut Limits) -> c_int;
+    safe fn getrlimit(resource: Name, limits: &mut Limits) -> c_int;
 }
 
 #[cfg(all(test, not(any(target_os = "linux", target_os = "android"))))]
@@ -82,9 +83,7 @@ pub(crate) fn read(resource: Resource) -> Result<Limit> {
 pub(crate) fn read_by(call: Getrlimit, resource: Resource) -> Result<Limit> {
     let unwritten = UNWRITTEN.map(|word| word as Word);
     let mut limits = unwritten;
-    // SAFETY: the declaration is that of <sys/resource.h>, and the call writes to
-    // `limits` and nowhere else.
-    match unsafe { call(resource as u32 as Name, &raw mut limits) } {
+    match call(resource as u32 as Name, &mut limits) {
         0 => believed(limits.map(to_u64), unwritten.map(to_u64), to_u64(NO_LIMIT)),
         _ => Err(c_errno::last_error()),
     }

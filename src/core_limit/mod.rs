@@ -28,7 +28,7 @@ cfg_if! {
 ///
 /// * Guards may overlap and be dropped in any order; the soft limit comes back
 ///   when the last one is dropped.
-/// * The last drop writes the soft limit that a guard last found above 0, or the
+/// * The last drop writes, with the hard limit as just read, the soft limit that a guard last found above 0, or the
 ///   hard limit where that is lower by now. A soft limit that is no longer 0 was
 ///   set by somebody else and stays as it is; one that somebody sets in the very
 ///   moment of the drop can be lost.
@@ -38,7 +38,7 @@ cfg_if! {
 /// * A child process inherits the limit at `fork` and keeps it when the parent's
 ///   guard is dropped.
 ///
-/// The bookkeeping stands behind a spin lock that is held for two or three system
+/// The bookkeeping stands behind a spin lock that is held for two system
 /// calls: neither create nor drop a guard in a signal handler, nor in a forked
 /// child of a process that had other threads (it may spin for ever), nor in a
 /// real-time thread that can keep the holder of the lock from running.
@@ -55,8 +55,8 @@ impl CoreDumpsDisabledGuard {
     ///
     /// # Errors
     ///
-    /// The errno of `setrlimit`, when this was the last guard and the limit could not
-    /// be restored. It stays as it is then, and what it was before the guards is no
+    /// Those of [`raw::set_soft_limit`](crate::raw::set_soft_limit), when this was the last
+    /// guard and the limit could not be restored. It stays as it is then, and what it was before the guards is no
     /// longer known to this crate.
     pub fn restore(self) -> Result<()> {
         self.0.restore()

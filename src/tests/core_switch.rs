@@ -203,3 +203,17 @@ fn follow(steps: impl Iterator<Item = Step> + Clone) {
         assert_eq!(soft(), now, "{:?}", steps.collect::<Vec<_>>());
     }
 }
+
+/// Under Miri it is a data race, should the lock not order what two threads do.
+#[test]
+fn the_state_belongs_to_one_thread_at_a_time() {
+    let switch = process(Some(7), Some(HARD));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                set(Some(7), Some(HARD));
+                drop(guard(switch));
+            });
+        }
+    });
+}

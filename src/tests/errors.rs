@@ -259,6 +259,10 @@ fn conversion_keeps_kind_code_and_text_and_unsupported_is_unsupported() {
 fn every_advice_is_listed_and_has_a_flag_of_its_own() {
     let flags: Support = ADVICES.iter().map(|advice| advice.support()).collect();
     assert_eq!(flags.iter().count(), ADVICES.len());
+    for advice in ADVICES {
+        let flag = Support::from_name(&format!("{advice:?}").to_uppercase());
+        assert_eq!(Some(advice.support()), flag);
+    }
     let others = Support::MLOCK
         | Support::MUNLOCK
         | Support::MLOCK_ONFAULT

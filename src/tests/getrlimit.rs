@@ -11,9 +11,8 @@ use crate::limits::Limit;
 
 #[test]
 fn a_failure_is_the_error_and_what_stands_in_memory_is_no_limit() {
-    extern "C" fn refused(_: Name, limits: *mut Limits) -> c_int {
-        // SAFETY: `read_by` passes a place for two words.
-        unsafe { limits.write([5, 7]) };
+    extern "C" fn refused(_: Name, limits: &mut Limits) -> c_int {
+        *limits = [5, 7];
         // SAFETY: no such file descriptor exists; errno is EBADF.
         unsafe { libc::close(-1) }
     }
@@ -23,17 +22,15 @@ fn a_failure_is_the_error_and_what_stands_in_memory_is_no_limit() {
 
 #[test]
 fn only_an_answer_that_was_written_as_a_whole_is_believed() {
-    extern "C" fn nothing(_: Name, _: *mut Limits) -> c_int {
+    extern "C" fn nothing(_: Name, _: &mut Limits) -> c_int {
         0
     }
-    extern "C" fn the_soft_word(_: Name, limits: *mut Limits) -> c_int {
-        // SAFETY: `read_by` passes a place for two words.
-        unsafe { limits.cast::<libc::rlim_t>().write(0) };
+    extern "C" fn the_soft_word(_: Name, limits: &mut Limits) -> c_int {
+        limits[0] = 0;
         0
     }
-    extern "C" fn soft_above_hard(_: Name, limits: *mut Limits) -> c_int {
-        // SAFETY: `read_by` passes a place for two words.
-        unsafe { limits.write([7, 5]) };
+    extern "C" fn soft_above_hard(_: Name, limits: &mut Limits) -> c_int {
+        *limits = [7, 5];
         0
     }
     for call in [nothing as Getrlimit, the_soft_word, soft_above_hard] {

@@ -60,6 +60,9 @@ fn a_system_without_the_limit_says_so_whatever_the_values() {
         let answer = set_limit::<Fake<{ NO_SYSTEM_ROW }>>(Resource::Memlock, limit);
         assert_eq!(answer, Err(Error::UNSUPPORTED));
     }
+    // illumos, which has the other limit.
+    let answer = set_limit::<Fake<8>>(Resource::Memlock, above);
+    assert_eq!(answer, Err(Error::UNSUPPORTED));
     let answer = set_soft_limit::<Fake<{ NO_SYSTEM_ROW }>>(Resource::Memlock, None);
     assert_eq!(answer, Err(Error::UNSUPPORTED));
     assert_eq!(calls(), []);

@@ -100,8 +100,9 @@ impl Handler {
         fs::read(core).unwrap()
     }
 
-    /// How many times the kernel has started the program.
-    pub fn runs(&self) -> usize {
-        fs::read_dir(self.folder.path()).unwrap().count() - 1
+    /// Whether the kernel has started the program for that process.
+    pub fn ran_for(&self, pid: i32) -> bool {
+        let file = |name| self.folder.path().join(format!("{name}.{pid}"));
+        file("part").exists() || file("core").exists()
     }
 }

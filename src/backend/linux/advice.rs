@@ -28,7 +28,8 @@ pub(super) const fn to_rustix(advice: Advice) -> mm::Advice {
 /// and old versions of qemu return success whatever the advice.
 #[inline(always)]
 pub(super) fn ask_about(advice: Advice) -> Result<()> {
-    let (addr, len) = if cfg!(all(
+    let advice = to_rustix(advice);
+    if cfg!(all(
         target_pointer_width = "64",
         any(
             target_arch = "x86_64",
@@ -36,20 +37,20 @@ pub(super) fn ask_about(advice: Advice) -> Result<()> {
             target_arch = "riscv64"
         )
     )) {
-        (NOWHERE, 1)
+        // SAFETY: the kernel lets nobody have memory there.
+        by_rustix(move || unsafe { mm::madvise(without_provenance_mut(NOWHERE), 1, advice) })
     } else {
-        (0, 0)
-    };
-    advise_no_memory(addr, len, to_rustix(advice))
+        advise_nothing(0, advice)
+    }
 }
 
 /// Where a page begins, of any size up to 256 KiB, and not the last one: the end of the
 /// last page wraps to 0, which is EINVAL for every advice.
 pub(crate) const NOWHERE: usize = !0 << 20;
 
-/// Gives the advice to an empty range, or to one where no process has memory.
+/// Gives the advice to no byte at this address.
 #[inline(always)]
-pub(super) fn advise_no_memory(addr: usize, len: usize, advice: mm::Advice) -> Result<()> {
-    // SAFETY: there is no memory in the range, wherever the address is.
-    by_rustix(move || unsafe { mm::madvise(without_provenance_mut(addr), len, advice) })
+pub(super) fn advise_nothing(addr: usize, advice: mm::Advice) -> Result<()> {
+    // SAFETY: a length of 0 names no memory.
+    by_rustix(move || unsafe { mm::madvise(without_provenance_mut(addr), 0, advice) })
 }

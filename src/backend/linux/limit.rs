@@ -11,10 +11,13 @@ use crate::error::Result;
 use crate::limits::Limit;
 
 pub(super) fn read(resource: Resource) -> Result<Limit> {
-    read_by(system_call, resource)
+    // SAFETY: it makes the very call.
+    unsafe { read_by(system_call, resource) }
 }
 
-pub(crate) fn read_by(call: SystemCall, resource: Resource) -> Result<Limit> {
+/// # Safety
+/// `call` makes the system call, or does no more than that one does.
+pub(crate) unsafe fn read_by(call: SystemCall, resource: Resource) -> Result<Limit> {
     let mut old = UNWRITTEN;
     let this_process = null_mut();
     let resource = without_provenance_mut(resource as u32 as usize);

@@ -4,7 +4,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustix::mm::Advice;
 
-use super::advice::advise_no_memory;
+use super::advice::advise_nothing;
 use crate::backend::rustix_common::EINVAL;
 use crate::error::{Error, Result};
 
@@ -30,7 +30,7 @@ pub(super) fn page_size() -> Result<usize> {
 fn find() -> Result<usize> {
     for advice in [Advice::LinuxDontDump, Advice::Normal] {
         for shift in 12..=20 {
-            match advise_no_memory(1 << shift, 0, advice) {
+            match advise_nothing(1 << shift, advice) {
                 Ok(()) => return Ok(1 << shift),
                 Err(EINVAL) => {}
                 Err(error) => return Err(error),

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::limits::Resource;
 use crate::support::Support;
 
+/// A backend's call on a range of memory.
 type RangeCall = unsafe fn(*const c_void, usize) -> Result<()>;
 
 /// Whether the kernel grants one call.
@@ -65,15 +66,12 @@ fn limit_has_a_page() -> bool {
 }
 
 fn on_nothing(call: RangeCall) -> Result<()> {
-    on_no_memory(call, 0, 0)
+    // SAFETY: a length of 0 names no memory.
+    unsafe { call(without_provenance(0), 0) }
 }
 
 fn on_the_last_byte(call: RangeCall) -> Result<()> {
-    on_no_memory(call, usize::MAX, 1)
-}
-
-fn on_no_memory(call: RangeCall, addr: usize, len: usize) -> Result<()> {
-    // SAFETY: a length of 0 names no memory, and the last page of the address space
-    // of a 64-bit process belongs to the kernel, which maps nothing there.
-    unsafe { call(without_provenance(addr), len) }
+    // SAFETY: the last page of the address space of a 64-bit process belongs to the
+    // kernel, which maps nothing there.
+    unsafe { call(without_provenance(usize::MAX), 1) }
 }

@@ -9,7 +9,7 @@ use crate::error::Result;
 /// registers, which no function call preserves.
 ///
 /// # Safety
-/// The memory that the call writes may be written.
+/// The call with this number and these arguments is sound.
 #[cfg_attr(any(target_arch = "aarch64", target_arch = "riscv64"), inline(never))]
 #[cfg_attr(
     not(any(target_arch = "aarch64", target_arch = "riscv64")),
@@ -23,7 +23,7 @@ pub(crate) unsafe fn system_call(
     d: Argument,
 ) -> Result<()> {
     let answer: isize;
-    // SAFETY: the caller vouches for the memory that the call writes; hence neither
+    // SAFETY: the caller vouches for the call, which may write memory; hence neither
     // `readonly` nor `nomem`. Every operand is as wide as a register, since a filter may
     // compare all of it. What the kernel or the instruction overwrites besides the answer
     // is named, or is the caller's to save before any call.

@@ -12,7 +12,7 @@ unsafe extern "C" {
 }
 
 /// # Safety
-/// The memory that the call writes may be written.
+/// The call with this number and these arguments is sound.
 pub(crate) unsafe fn system_call(
     number: usize,
     a: Argument,
@@ -21,7 +21,7 @@ pub(crate) unsafe fn system_call(
     d: Argument,
 ) -> Result<()> {
     // SAFETY: the declaration is that of <unistd.h>, and the caller vouches for the
-    // memory. The call does not look at an argument that is uninitialised.
+    // call, which does not look at an argument that is uninitialised.
     match unsafe { syscall(number as c_long, a, b, c, d) } {
         0 => Ok(()),
         -1 => Err(c_errno::last_error()),

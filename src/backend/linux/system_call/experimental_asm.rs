@@ -10,7 +10,7 @@ use crate::error::Result;
 /// name and that no function call preserves.
 ///
 /// # Safety
-/// The memory that the call writes may be written.
+/// The call with this number and these arguments is sound.
 #[inline(never)]
 pub(crate) unsafe fn system_call(
     number: usize,
@@ -27,7 +27,7 @@ pub(crate) unsafe fn system_call(
         reason = "MIPS has one, the others do not"
     )]
     let mut failed = 0_usize;
-    // SAFETY: the caller vouches for the memory that the call writes; hence neither
+    // SAFETY: the caller vouches for the call, which may write memory; hence neither
     // `readonly` nor `nomem`. What the kernel overwrites besides the answer is named, or
     // is the caller's to save before any call.
     unsafe {

@@ -33,7 +33,8 @@ macro_rules! writing {
             let _ = old;
             Ok(())
         }
-        read_by(call, CORE)
+        // SAFETY: the call writes to that place alone.
+        unsafe { read_by(call, CORE) }
     }};
 }
 
@@ -60,7 +61,8 @@ fn a_refusal_is_the_error_of_reading() {
     unsafe fn refused(_: usize, _: Argument, _: Argument, _: Argument, _: Argument) -> Result<()> {
         Err(EINVAL)
     }
-    assert_eq!(read_by(refused, CORE), Err(EINVAL));
+    // SAFETY: the call does nothing.
+    assert_eq!(unsafe { read_by(refused, CORE) }, Err(EINVAL));
 }
 
 /// The way of the assembly, where there is one, and that of the C library.
@@ -82,11 +84,15 @@ fn both_ways_to_make_the_call_agree_with_libc() {
             assert_eq!(answer, 0);
             let number = |value| (value != u64::MAX).then_some(value);
             let expected = Limit::new(number(limit.rlim_cur), number(limit.rlim_max));
-            assert_eq!(read_by(way, resource), Ok(expected));
+            // SAFETY: it makes the very call.
+            assert_eq!(unsafe { read_by(way, resource) }, Ok(expected));
         }
         let none = Argument::new(core::ptr::null_mut());
         // SAFETY: no call of Linux has this number.
         let answer = unsafe { way(9999, none, none, none, none) };
         assert_eq!(answer, Err(Error::from_raw_os_error(libc::ENOSYS)));
+        // SAFETY: the call only answers, with a number above 0.
+        let answer = unsafe { way(libc::SYS_getpid as usize, none, none, none, none) };
+        assert_eq!(answer, Err(Error::ZERO));
     }
 }
