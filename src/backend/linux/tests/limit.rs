@@ -88,9 +88,10 @@ fn both_ways_to_make_the_call_agree_with_libc() {
             assert_eq!(unsafe { read_by(way, resource) }, Ok(expected));
         }
         let none = Argument::new(core::ptr::null_mut());
-        // SAFETY: no call of Linux has this number.
-        let answer = unsafe { way(9999, none, none, none, none) };
-        assert_eq!(answer, Err(Error::from_raw_os_error(libc::ENOSYS)));
+        let unaligned = Argument::new(core::ptr::without_provenance_mut(1));
+        // SAFETY: no memory is advised; the length is 0.
+        let answer = unsafe { way(libc::SYS_madvise as usize, unaligned, none, none, none) };
+        assert_eq!(answer, Err(EINVAL));
         // SAFETY: the call only answers, with a number above 0.
         let answer = unsafe { way(libc::SYS_getpid as usize, none, none, none, none) };
         assert_eq!(answer, Err(Error::ZERO));
