@@ -26,7 +26,10 @@ cfg_if! {
     if #[cfg(target_pointer_width = "16")] {
         const MAX: usize = 1 << 12;
     // Also for 32-bit programs on a 64-bit kernel.
-    } else if #[cfg(all(target_vendor = "apple", any(target_arch = "aarch64", target_arch = "arm")))] {
+    } else if #[cfg(all(
+        target_vendor = "apple",
+        any(target_arch = "aarch64", target_arch = "arm")
+    ))] {
         const MAX: usize = 1 << 14;
     } else if #[cfg(any(target_vendor = "apple", target_os = "windows"))] {
         const MAX: usize = 1 << 12;
