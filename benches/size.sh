@@ -63,7 +63,7 @@ row 'os-memlock 0.2.0' "$work/hosted-old"
 printf '\n| %-34s | %8s |\n|------------------------------------|---------:|\n' 'tests/static, minimal (bytes)' file
 printf '%s\n' "$script" >"$work/small.ld"
 smallest 'as it is' 1400
-smallest 'with every trick of the linker' 512 -- \
+smallest 'with linker tricks' 512 -- \
     -Crelocation-model=static -Cforce-unwind-tables=no -Clink-arg=-Wl,-T"$work/small.ld" \
     -Clink-arg=-Wl,--nmagic -Clink-arg=-Wl,--build-id=none -Clink-arg=-Wl,-z,nosectionheader
 exit "$verdict"
