@@ -5,7 +5,7 @@
 //! cargo run --example at_start -- 33554432
 //! ```
 //!
-//! Exit status 0: that many bytes can be locked. 1: they cannot.
+//! Exit status 0: that many bytes can be locked. 1: they cannot. 2: another argument.
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -16,7 +16,8 @@ use os_memlock::raw::{self, Error, MAX_PAGE_SIZE, PageRange, Resource, Support};
 const LINUX: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 fn main() -> ExitCode {
-    let Ok(len @ 1..=0x4000_0000) = env::args().nth(1).map_or(Ok(4096), |it| it.parse()) else {
+    let arg = env::args_os().nth(1);
+    let Some(len @ 1..=0x4000_0000) = arg.map_or(Some(4096), |it| it.to_str()?.parse().ok()) else {
         eprintln!("usage: at_start [BYTES], at most 1 GiB");
         return ExitCode::from(2);
     };
@@ -52,7 +53,10 @@ fn try_to_lock(len: usize) -> raw::Result<()> {
         unsafe { raw::munlock_after_failed_mlock(addr, len) };
     })?;
     // SAFETY: as above.
-    unsafe { raw::munlock(addr, len) }
+    if let Err(error) = unsafe { raw::munlock(addr, len) } {
+        println!("what is locked cannot be unlocked: {error}");
+    }
+    Ok(())
 }
 
 /// Whether it may be the limit that refused a lock of memory that is mapped. Too many
@@ -109,8 +113,8 @@ fn core_dumps_are_off() -> Option<bool> {
         Some(b'@') => false,
         // A program: the limit counts only if it is 1.
         Some(b'|') => soft == Some(1),
-        // A file, which a byte is too small for.
-        _ => matches!(soft, Some(0 | 1)),
+        // A file, of which the kernel writes a page or nothing.
+        _ => soft.is_some_and(|it| it < 4096),
     })
 }
 

@@ -139,9 +139,9 @@ impl fmt::Debug for LockedVec {
 }
 
 fn main() -> ExitCode {
-    let policy = match env::args().nth(1).as_deref() {
+    let policy = match env::args_os().nth(1) {
         None => Policy::FailClosed,
-        Some("degrade") => Policy::Degrade,
+        Some(word) if word == "degrade" => Policy::Degrade,
         Some(_) => {
             eprintln!("usage: locked_vec [degrade]");
             return ExitCode::from(2);
@@ -161,7 +161,9 @@ fn main() -> ExitCode {
 fn what_to_do(error: &io::Error) -> &'static str {
     match error.kind() {
         ErrorKind::Unsupported => "there is no such call here: `degrade` goes on without",
-        ErrorKind::PermissionDenied => "the limit on locked memory is 0, or a sandbox forbids it",
+        ErrorKind::PermissionDenied => {
+            "the limit on locked memory is 0, a sandbox forbids it, or a privilege is missing"
+        }
         ErrorKind::OutOfMemory | ErrorKind::WouldBlock => {
             "the limit on locked memory has no room: raise it, or lock less"
         }

@@ -8,9 +8,7 @@
 //! A page for each key would use 4 KiB of the limit for 32 bytes, and on Linux a mapping.
 //! A key on somebody else's page would lose its lock with the neighbour's.
 
-use std::ops::Range;
-use std::process::ExitCode;
-use std::{env, fs};
+use std::{env, fs, ops::Range, process::ExitCode};
 
 use os_memlock::raw::{self, MAX_PAGE_SIZE, PageRange};
 use zeroize::Zeroize as _;
@@ -97,7 +95,8 @@ impl Drop for Keys {
 }
 
 fn main() -> ExitCode {
-    let Ok(count @ 2..=1_000_000) = env::args().nth(1).map_or(Ok(1000), |it| it.parse()) else {
+    let arg = env::args_os().nth(1);
+    let Some(count @ 2..=1_000_000) = arg.map_or(Some(1000), |it| it.to_str()?.parse().ok()) else {
         eprintln!("usage: many_keys [COUNT], at least 2");
         return ExitCode::from(2);
     };

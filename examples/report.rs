@@ -65,11 +65,12 @@ fn memory_limit() {
         }
         _ => ", or the capability CAP_IPC_LOCK.",
     };
-    let advice = format!(
-        "set_soft_limit raises the soft limit up to the hard one. More: \
-         ulimit -S -l, memlock in limits.conf, LimitMEMLOCK= (systemd), --ulimit memlock= \
-         (containers){capability}"
-    );
+    let mut advice = String::from("set_soft_limit, or ulimit -S -l, raises it to the hard limit.");
+    if LINUX {
+        advice += " More: memlock in limits.conf, LimitMEMLOCK= (systemd), --ulimit memlock= \
+            (containers)";
+        advice += capability;
+    }
     finding("limit", &text, &advice);
 }
 
@@ -88,13 +89,16 @@ fn lifted(limit: u64) -> bool {
 }
 
 fn core_dumps() {
-    let granted = raw::probe(Support::DONTDUMP | Support::LIMIT_CORE);
-    let advice = if granted.contains(Support::DONTDUMP) {
-        "Hide secrets by madvise_dontdump, or set_process_dumpable(false)."
-    } else if granted.contains(Support::LIMIT_CORE) {
-        "Set the soft core limit to 0 before there is a secret."
-    } else {
-        "Nothing in this crate can prevent dumps here."
+    let granted = raw::probe(Support::DONTDUMP | Support::DUMPABLE | Support::LIMIT_CORE);
+    let [hide, dumpable, limit] =
+        [Support::DONTDUMP, Support::DUMPABLE, Support::LIMIT_CORE].map(|it| granted.contains(it));
+    let advice = match (hide, dumpable) {
+        (true, true) => "Hide secrets by madvise_dontdump, or set_process_dumpable(false).",
+        (true, false) => "Hide secrets by madvise_dontdump.",
+        (false, true) => "set_process_dumpable(false) before there is a secret.",
+        _ if limit && LINUX => "A core limit of 0 stops files, and neither pipes nor sockets.",
+        _ if limit => "Set the soft core limit to 0 before there is a secret.",
+        _ => "Nothing in this crate can prevent dumps here.",
     };
     finding(
         "dumps",
@@ -135,8 +139,16 @@ fn one_lock() -> bool {
         finding("lock", &format!("refused: {error}"), what_to_do(error));
         return false;
     }
-    // SAFETY: as above. Were the page to stay locked, the count would show it.
-    let _ = unsafe { raw::munlock(addr, len) };
+    // SAFETY: as above.
+    if let Err(error) = unsafe { raw::munlock(addr, len) } {
+        let advice = "Lock what stays locked. Unmapping ends the lock, too.";
+        finding(
+            "lock",
+            &format!("granted, but not to be undone: {error}"),
+            advice,
+        );
+        return true;
+    }
     let (Some(before), Some(during), Some(after)) = (before, during, vm_lck()) else {
         finding("lock", "granted, and this system counts no locks", "");
         return true;

@@ -12,7 +12,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::process::ExitCode;
 
-use os_memlock::{PageRange, Resource};
+use os_memlock::{MAX_PAGE_SIZE, PageRange, Resource};
 
 fn main() -> ExitCode {
     match os_memlock::limit(Resource::Memlock).map(|limit| limit.soft) {
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 /// When a later step fails, the `?` leaves a locked page behind. A program that runs on
 /// wants a type with `Drop`, like the example `locked_vec`.
 fn lock_and_unlock() -> io::Result<()> {
-    let page_size = os_memlock::page_size()?;
+    let page_size = os_memlock::page_size().unwrap_or(MAX_PAGE_SIZE);
     // However it is aligned, a buffer of this size holds exactly one whole page: nothing else
     // lives there, so that nobody else unlocks it.
     let buffer = vec![0_u8; 2 * page_size - 1];
@@ -82,7 +82,8 @@ fn what_to_do(error: &io::Error) -> &'static str {
         // EPERM, which Linux also says for a limit of 0.
         ErrorKind::PermissionDenied if !none_allowed => {
             "a privilege is missing, or a sandbox forbids it: a seccomp profile (docker\n\
-             --security-opt seccomp=FILE, SystemCallFilter=@memlock in a systemd unit),\n\
+             --security-opt seccomp=FILE, SystemCallFilter= in a systemd unit, where @memlock\n\
+             has the locks),\n\
              a FreeBSD jail without allow.mlock, an app sandbox"
         }
         // ENOMEM; EAGAIN on macOS, OpenBSD, NetBSD and illumos.

@@ -12,7 +12,9 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
 
-use libc::{EINVAL, ENOSYS, EPERM, SYS_madvise, SYS_mlock, SYS_prlimit64};
+use libc::{
+    EINVAL, ENOSYS, EPERM, PR_GET_DUMPABLE, SYS_madvise, SYS_mlock, SYS_prctl, SYS_prlimit64,
+};
 use os_memlock::Resource;
 use seccompiler::SeccompCmpOp::{Eq, Ne};
 
@@ -57,7 +59,7 @@ cases![
         nothing_locks(MANY_KEYS, Nobody, 1, "cannot be locked");
         let report = nothing_locks(REPORT, Nobody, 1, "has no room for a page");
         report.says("refuses Support(MLOCK | MLOCK_ONFAULT)");
-        report.says("set_soft_limit raises");
+        report.says("set_soft_limit, or ulimit -S -l, raises");
     },
 
     #[needs(Pages(1))]
@@ -104,12 +106,15 @@ cases![
         secret.says("no secret was held: madvise_dontdump: ");
         let keys = run(MANY_KEYS, &[], Tester);
         keys.ends(1, "to dodump lo 0, to munlock lo 0");
-        reports(Tester, 0).says("Set the soft core limit to 0");
+        reports(Tester, 0).says("set_process_dumpable(false) before");
+        no_dumpable();
+        reports(Tester, 0).says("A core limit of 0 stops files");
     },
 
     #[needs(Pages(1))]
     fn where_limits_may_not_be_read_nothing_is_said_of_them() {
         no_advice();
+        no_dumpable();
         for resource in RESOURCES {
             deny_when(SYS_prlimit64, 1, Eq, number(resource) as u64, EPERM);
         }
@@ -247,4 +252,8 @@ fn reports(user: User, code: c_int) -> Run {
 /// Refuses advice on memory. For no bytes it is the question after the page size.
 fn no_advice() {
     deny_when(SYS_madvise, 1, Ne, 0, EPERM);
+}
+
+fn no_dumpable() {
+    deny_when(SYS_prctl, 0, Eq, PR_GET_DUMPABLE as u64, EPERM);
 }

@@ -28,10 +28,10 @@ cfg_if! {
 ///
 /// * Guards may overlap and be dropped in any order; the soft limit comes back
 ///   when the last one is dropped.
-/// * The last drop writes, with the hard limit as just read, the soft limit that a guard last found above 0, or the
-///   hard limit where that is lower by now. A soft limit that is no longer 0 was
-///   set by somebody else and stays as it is; one that somebody sets in the very
-///   moment of the drop can be lost.
+/// * The last drop writes the soft limit that a guard last found above 0, or the
+///   hard limit where that is lower by now, and the hard limit as just read. A soft
+///   limit that is no longer 0 was set by somebody else and stays as it is; a limit
+///   that somebody sets in the very moment of the drop can be lost.
 /// * After [`raw::disable_core_dumps_for_process`] while guards live, their last
 ///   drop restores nothing.
 /// * `core::mem::forget` of a guard keeps core dumps off.
@@ -56,8 +56,8 @@ impl CoreDumpsDisabledGuard {
     /// # Errors
     ///
     /// Those of [`raw::set_soft_limit`](crate::raw::set_soft_limit), when this was the last
-    /// guard and the limit could not be restored. It stays as it is then, and what it was before the guards is no
-    /// longer known to this crate.
+    /// guard and the limit could not be restored. It stays as it is then, and what it was
+    /// before the guards is no longer known to this crate.
     pub fn restore(self) -> Result<()> {
         self.0.restore()
     }

@@ -1,9 +1,10 @@
 //! How limits are set: what no kernel on the test machine shows.
 
-use crate::backend::fake::{Fake, MACOS_ROW, NO_SYSTEM_ROW, SystemCall, script};
+use crate::backend::fake::{Fake, MACOS_ROW, NO_SYSTEM_ROW, SystemCall, TARGETS, script};
 use crate::error::Error;
 use crate::limits::{Limit, Resource};
 use crate::rules::{set_limit, set_soft_limit};
+use crate::support::Support;
 
 /// Any system with both limits.
 type MacOs = Fake<{ MACOS_ROW }>;
@@ -60,7 +61,7 @@ fn a_system_without_the_limit_says_so_whatever_the_values() {
         let answer = set_limit::<Fake<{ NO_SYSTEM_ROW }>>(Resource::Memlock, limit);
         assert_eq!(answer, Err(Error::UNSUPPORTED));
     }
-    // illumos, which has the other limit.
+    const { assert!(TARGETS[8].supported.contains(Support::LIMIT_CORE)) };
     let answer = set_limit::<Fake<8>>(Resource::Memlock, above);
     assert_eq!(answer, Err(Error::UNSUPPORTED));
     let answer = set_soft_limit::<Fake<{ NO_SYSTEM_ROW }>>(Resource::Memlock, None);

@@ -59,6 +59,8 @@ cases![
         for (pattern, soft, off) in [
             ("core", 0, "yes"),
             ("core", 1, "yes"),
+            ("core", 4095, "yes"),
+            ("core", 4096, "no"),
             ("core", u64::MAX, "no"),
             ("|/usr/bin/handler", 0, "no"),
             ("|/usr/bin/handler", 1, "yes"),

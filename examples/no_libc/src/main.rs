@@ -43,11 +43,11 @@ fn run() -> raw::Result<()> {
     ask("locked, excluded from core dumps", addr, len)?;
     // SAFETY: the page is mapped, initialised, and reached through this slice only.
     let page = unsafe { slice::from_raw_parts_mut(addr.cast(), len) };
-    say(if use_key(page) {
-        "filled, used, wiped\n"
-    } else {
-        "the page does not hold what was written\n"
-    });
+    if !use_key(page) {
+        say("the page does not hold what was written\n");
+        return Err(from_rustix(Errno::IO));
+    }
+    say("filled, used, wiped\n");
     // SAFETY: the page is ours alone, and wiped.
     unsafe { raw::munlock(addr, len) }?;
     ask("unlocked", addr, len)?;
