@@ -90,7 +90,8 @@ need_pip() {
 # need_cargo PACKAGE@VERSION: a tool from crates.io, built below target/ci.
 need_cargo() {
     export PATH=$ci_dir/tools/bin:$PATH
-    command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --root "$ci_dir/tools" "$1" || lacking "$1, from cargo"
+    command -v "${1%@*}" >/dev/null || cargo install --quiet --locked --root "$ci_dir/tools" "$1" \
+        || lacking "$1, from cargo"
 }
 
 # zig, which brings the C libraries and headers of several systems.

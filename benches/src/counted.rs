@@ -55,7 +55,6 @@ fn last_error(failed: bool) -> io::Result<()> {
     }
 }
 
-#[rustfmt::skip]
 pub const ALL: [Counted; 10] = [
     counted!("os_memlock::raw",
         |addr, len| os_memlock::raw::mlock(addr, len) => os_memlock::raw::Result<()>, |it| it.map_err(Into::into)),

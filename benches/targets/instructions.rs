@@ -15,10 +15,14 @@ use os_memlock_benches::pages;
 
 /// The most instructions that this crate's calls, the first rows, may take: `mlock` through
 /// the C library, if that is behind rustix, and `mlock_onfault` never.
-#[rustfmt::skip]
 const GOALS: [[u64; 4]; 4] = match cfg!(rustix_use_libc) {
     false => [[8, 5, 5, 26], [8, 5, 19, 26], [9, 5, 5, 27], [9, 5, 19, 27]],
-    true => [[14, 5, 5, 48], [14, 7, 21, 48], [9, 5, 5, 27], [9, 5, 19, 27]],
+    true => [
+        [14, 5, 5, 48],
+        [14, 7, 21, 48],
+        [9, 5, 5, 27],
+        [9, 5, 19, 27],
+    ],
 };
 /// The system calls that they make, and whether they succeed.
 const ENDS: [(u64, bool); 4] = [(1, true), (0, true), (0, false), (1, false)];
