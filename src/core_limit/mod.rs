@@ -38,8 +38,8 @@ cfg_if! {
 /// * A child process inherits the limit at `fork` and keeps it when the parent's
 ///   guard is dropped.
 ///
-/// The bookkeeping stands behind a spin lock that is held for two system
-/// calls: neither create nor drop a guard in a signal handler, nor in a forked
+/// The bookkeeping stands behind a spin lock that is held for at most two
+/// system calls: neither create nor drop a guard in a signal handler, nor in a forked
 /// child of a process that had other threads (it may spin for ever), nor in a
 /// real-time thread that can keep the holder of the lock from running.
 /// [`raw::set_soft_limit`]`(Resource::Core, Some(0))` takes no lock.
